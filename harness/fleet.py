@@ -294,6 +294,20 @@ def wholeFrame(data: bytes, position: int = 0) -> tuple[int, bytes, int] | None:
     return data[position], data[start : start + length], start + length - position
 
 
+def attendUntil(done: Callable[[], bool], attend: Callable[[float], bool]) -> None:
+    """
+    Attend until ``done()``.
+
+    :param attend: reads what arrives within this time, and returns whether anything did.
+    :raise BrokenPromise: if nothing arrives for too long.
+    """
+    silence = 0
+    while not done():
+        silence = 0 if attend(_LOOK) else silence + 1
+        if silence * _LOOK > PATIENCE:
+            raise BrokenPromise("what was expected does not come")
+
+
 class Fleet:
     """
     All pages of one server.
@@ -319,7 +333,6 @@ class Fleet:
         self._keptCompany = 0.0
         self._epoll = select.epoll()
         self._byNumber: dict[int, Page] = {}
-        self._silence = 0
 
     def __len__(self) -> int:
         return len(self.pages)
@@ -454,14 +467,12 @@ class Fleet:
 
         :raise BrokenPromise: if nothing arrives for too long.
         """
-        while not done():
+
+        def attend(timeout: float) -> bool:
             self._keepCompany()
-            if not self.attend(_LOOK, came):
-                self._silence += 1
-                if self._silence * _LOOK > PATIENCE:
-                    raise BrokenPromise("what was expected does not come")
-            else:
-                self._silence = 0
+            return self.attend(timeout, came)
+
+        attendUntil(done, attend)
 
     def _keepCompany(self, withSelf: bool = False) -> None:
         if self.company and self._keptCompany + _COMPANY_EVERY < time.monotonic():

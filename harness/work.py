@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Any, Final
 
-from .dialects import BrokenPromise, encode
-from .fleet import PATIENCE, Page, fromBrowser, fromServer
+from .dialects import encode
+from .fleet import Page, attendUntil, fromBrowser, fromServer
 from .subjects import Subject
 
 #: About as long as what people type.
@@ -169,15 +169,17 @@ def together(senders: Sequence[Broadcasts], lines: int) -> float:
         byNumber = {one.server.fleet.fileno(): one for one in senders}
         for number in byNumber:
             epoll.register(number, select.EPOLLIN)
+
+        def attend(timeout: float) -> bool:
+            found = epoll.poll(timeout)
+            for number, _ in found:
+                byNumber[number].attend()
+            return bool(found)
+
         for _ in range(lines):
             for one in senders:
                 one.begin()
-            while not all(one.isDone for one in senders):
-                found = epoll.poll(PATIENCE)
-                if not found:
-                    raise BrokenPromise("what was expected does not come")
-                for number, _ in found:
-                    byNumber[number].attend()
+            attendUntil(lambda: all(one.isDone for one in senders), attend)
     spent = sum(one.server.spent for one in senders) - before
     return spent / (lines * sum(len(one.server.fleet) for one in senders))
 

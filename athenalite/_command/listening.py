@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, DeferredList
@@ -25,6 +26,8 @@ from .options import CannotServe, Options
 #: What the log calls the addresses of metrics, and of the operators' pages.
 METRICS_AT: Final = "metrics at"
 ADMIN_AT: Final = "operators at"
+#: The options that name others than those.
+_OPTIONS: Final = MappingProxyType({METRICS_AT: "--metrics", ADMIN_AT: "--admin"})
 
 
 class Ports:
@@ -39,7 +42,7 @@ class Ports:
         :param sites: for each, what the log calls its address, a Twisted endpoint string, and the factory.
         :raise CannotServe: for an invalid endpoint.
         """
-        self._endpoints = [(*one, _endpoint(reactor, one[1])) for one in sites]
+        self._endpoints = [(*one, _endpoint(reactor, *one[:2])) for one in sites]
         self._ports: list[IListeningPort] = []
         self.opened: list[str] = []
         self._log = log
@@ -51,7 +54,7 @@ class Ports:
         for what, description, site, endpoint in self._endpoints:
             listening = endpoint.listen(site)
             listening.addCallback(self._listening, what, description)
-            listening.addErrback(_cannotListen, description)
+            listening.addErrback(_cannotListen, what, description)
             # All of Twisted's server endpoints fire their Deferred at once.
             failed: list[Failure] = []
             listening.addErrback(failed.append)
@@ -133,23 +136,24 @@ async def _stopListening(port: IListeningPort) -> None:
         await stopped
 
 
-def _endpoint(reactor: Any, description: str) -> Any:
+def _endpoint(reactor: Any, what: str, description: str) -> Any:
+    option = _OPTIONS.get(what, "--listen")
     try:
         return serverFromString(reactor, description)
     except ImportError as error:
-        raise CannotServe(f"--listen: {description!r} needs a package that is not installed: {error}") from None
+        raise CannotServe(f"{option}: {description!r} needs a package that is not installed: {error}") from None
     except Exception as error:
         raise CannotServe(
-            f"--listen: {description!r} is not a valid endpoint: {error}; "
+            f"{option}: {description!r} is not a valid endpoint: {error}; "
             "write it as tcp:8080:interface=127.0.0.1, and a colon in a value as \\:"
         ) from None
 
 
-def _cannotListen(failure: Failure, description: str) -> None:
+def _cannotListen(failure: Failure, what: str, description: str) -> None:
     # OverflowError is for a port that is not from 0 to 65535.
     failure.trap(CannotListenError, OSError, OverflowError)
     error = getattr(failure.value, "socketError", failure.value)
-    advice = "choose another with --port or --listen"
+    advice = f"choose another with {_OPTIONS.get(what, '--port or --listen')}"
     raise RuntimeError(f"cannot listen on {description}: {getattr(error, 'strerror', None) or error}; {advice}")
 
 

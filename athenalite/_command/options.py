@@ -27,7 +27,7 @@ from ..limits import Limits
 from .adminoptions import PARAMETERS as ADMIN_PARAMETERS
 from .adminoptions import checkAdmin
 from .reload import Broken, supervise
-from .workeroptions import PARAMETERS, checkWorkers, engineOf, seconds
+from .workeroptions import FLAGS, PARAMETERS, checkWorkers, engineOf, seconds
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
@@ -63,6 +63,7 @@ class Options(usage.Options):
         ["behind-proxy", None, "Trust X-Forwarded-Proto, -Host and -For. Use only behind a proxy that sets them."],
         ["legacy-content-policy", None, "Let inline scripts and handlers run, for applications of Athena. Less safe."],
         ["legacy-content-evals", None, "With --legacy-content-policy: let eval and new Function work, too."],
+        *FLAGS,
     ]
     optParameters = [
         *PARAMETERS,
@@ -190,6 +191,8 @@ class Options(usage.Options):
             checkWorkers(self)
         if self.parent is not None:
             _checkFiles(self.parent)
+        if self["rehearse"]:
+            raise SystemExit(0)
 
     def _importElement(self, name: str) -> Callable[[], Any]:
         try:

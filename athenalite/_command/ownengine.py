@@ -23,6 +23,8 @@ from twisted.internet.protocol import ProcessProtocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from .backoff import Backoff
+
 _WORD: Final = "embedded"
 _PROGRAMS: Final = ("valkey-server", "redis-server")
 #: Packages that contain one of these.
@@ -32,8 +34,6 @@ _DIRECTORY: Final = "athena-engine"
 _LONGEST: Final = 100
 #: For how long a server that an earlier parent has left may write its data, and how long ours may, in seconds.
 _PATIENCE: Final = 10.0
-_FIRST_DELAY: Final = 0.5
-_LAST_DELAY: Final = 30.0
 
 
 def directoryOf(text: str, environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -100,10 +100,11 @@ class OwnEngine(ProcessProtocol):
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no"),
         ]
         self._lock: int | None = None
-        self._delay = _FIRST_DELAY
+        self._backoff = Backoff()
         self._timer: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
         self._line = b""
+        self._told = ""
 
     def start(self) -> None:
         """
@@ -130,7 +131,7 @@ class OwnEngine(ProcessProtocol):
         self._spawn()
 
     def _spawn(self) -> None:
-        self._timer = None
+        self._timer, self._line, self._told = None, b"", ""
         self._began = self._reactor.seconds()
         self._reactor.spawnProcess(self, self._command[0], self._command, dict(os.environ), str(self._directory))
 
@@ -138,9 +139,12 @@ class OwnEngine(ProcessProtocol):
         """Log what it has written."""
         *lines, self._line = (self._line + data).split(b"\n")
         for line in lines:
+            text = line.decode("utf-8", "replace")
             # What matters has a number sign; the rest, such as its logo, is for those who look for a fault.
-            write = self._log.debug if b" # " not in line else self._log.warn if b"WARN" in line else self._log.info
-            write("engine: {line}", line=line.decode("utf-8", "replace"))
+            _, isImportant, told = text.partition(" # ")
+            write = self._log.debug if not isImportant else self._log.warn if "WARN" in text else self._log.info
+            write("engine: {line}", line=text)
+            self._told = told or self._told
 
     def processEnded(self, reason: Failure) -> None:
         """Start it again, unless it was to stop."""
@@ -148,11 +152,12 @@ class OwnEngine(ProcessProtocol):
             self._stopped.callback(None)
             return
         status = "exit status 0" if reason.check(ProcessDone) else reason.getErrorMessage()
-        self._log.error("engine: it has ended: {reason}", reason=status)
-        if self._reactor.seconds() - self._began > _LAST_DELAY:
-            self._delay = _FIRST_DELAY
-        self._timer = self._reactor.callLater(self._delay, self._spawn)
-        self._delay = min(2 * self._delay, _LAST_DELAY)
+        # One that is killed does not say why.
+        isOwn = getattr(reason.value, "signal", None) is None
+        told = f"; it has written: {self._told}" if self._told and isOwn else ""
+        self._log.error("engine: it has ended: {reason}{told}", reason=status, told=told)
+        delay = self._backoff.ended(self._reactor.seconds() - self._began)
+        self._timer = self._reactor.callLater(delay, self._spawn)
 
     def stop(self) -> Deferred[None]:
         """

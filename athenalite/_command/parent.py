@@ -128,6 +128,16 @@ class WorkerProcess(ProcessProtocol):
             self._takeBack()
 
 
+def commandOf(arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """
+    :param arguments: of twistd.
+    :return: the command of a worker, and its environment.
+    """
+    # systemd is answered by the parent. A worker that hangs writes its stack when it is ended.
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | {"PYTHONFAULTHANDLER": "1"}
+    return [sys.executable, "-c", _TWISTD, *arguments], environment
+
+
 def spawnerOf(
     reactor: Any, arguments: Callable[[str], list[str]], log: Logger, doormen: Mapping[bytes, Any]
 ) -> Callable[..., Process]:
@@ -136,13 +146,11 @@ def spawnerOf(
     :param doormen: see :class:`WorkerProcess`.
     :return: starts the process of a worker, see :class:`Workers`.
     """
-    # systemd is answered by the parent. A worker that hangs writes its stack when it is ended.
-    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | {"PYTHONFAULTHANDLER": "1"}
     directory = os.getcwd()
 
     def spawn(worker: Worker, ready: Callable[[], None], ended: Callable[[str], None]) -> Process:
         process = WorkerProcess(reactor, worker, log, ready, ended, doormen)
-        command = [sys.executable, "-c", _TWISTD, *arguments(worker.name)]
+        command, environment = commandOf(arguments(worker.name))
         descriptors = {0: "w", 1: "r", 2: "r", DOOR: process.theirs.fileno()}
         reactor.spawnProcess(process, command[0], command, environment, directory, childFDs=descriptors)
         reactor.addReader(process)

@@ -14,16 +14,18 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
+from ..clock import useMonotonicTime
 from .door import ADMIN, VISITOR
 from .doormen import Doormen
 from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
 from .notify import Notifier
 from .options import NAME, CannotServe, Options
 from .ownengine import OwnEngine, directoryOf
-from .parent import spawnerOf
+from .parent import commandOf, spawnerOf
+from .rehearsal import rehearse
 from .signals import StopSignals
 from .workermetrics import WorkersMetrics
-from .workeroptions import argumentsOfWorker
+from .workeroptions import REHEARSE, argumentsOfWorker
 from .workers import Workers
 
 
@@ -36,6 +38,8 @@ class ParentService(Service):
         """
         :raise CannotServe: for an invalid endpoint.
         """
+        # A server's factory does this for a worker.
+        useMonotonicTime(reactor)
         self._log = Logger(namespace=NAME)
         self._engine = _engine(reactor, options, self._log)
         doormen: dict[bytes, Any] = {}
@@ -63,12 +67,14 @@ class ParentService(Service):
         self._signals = StopSignals(reactor, self._log, self._workers.roll)
         self._notifier = Notifier(reactor)
         self._isServing = False
+        self._rehearse = lambda: rehearse(*commandOf([*argumentsOfWorker(options, "w1"), REHEARSE]))
 
     def startService(self) -> None:
         """
-        :raise CannotServe: for an address that cannot be listened on.
+        :raise CannotServe: for an address that cannot be listened on, or an element that no worker can import.
         """
         super().startService()
+        self._rehearse()
         self._signals.install()
         if self._engine is not None:
             _serves(self._engine.start)

@@ -20,6 +20,8 @@ from .workerlog import OPTION
 DOOR: Final = 3
 #: More would be a mistake.
 MAX_WORKERS: Final = 256
+#: For a process that ends when it has imported the element.
+REHEARSE: Final = "--rehearse"
 #: Options of one worker, or of the parent.
 _OWN: Final = frozenset({"workers", "door", "siblings", "name", "port"})
 #: In seconds. A shorter time ends workers that work, and a longer one is a mistake in the unit.
@@ -69,6 +71,10 @@ PARAMETERS: Final = (
     ("siblings", None, 1, "Internal: --workers tells each worker how many they are.", int),
     ("name", None, None, "Name of this worker, if there are several: proxies find its sockets by it."),
 )
+
+
+#: See ``twisted.python.usage.Options.optFlags``.
+FLAGS: Final = ((REHEARSE[2:], None, "Internal: --workers lets a process import the element first, which then ends."),)
 
 
 def engineOf(text: str, limits: Limits) -> Engine:

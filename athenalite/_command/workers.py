@@ -14,13 +14,9 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
+from .backoff import Backoff
 from .door import SIGNS, VISITOR
 
-#: A worker that ends is started again after so many seconds, and after twice as many each time it does not last.
-_FIRST_DELAY: Final = 0.5
-_LAST_DELAY: Final = 30.0
-#: One that was ready for so long has lasted.
-_LASTED: Final = 60.0
 #: Visitors wait for one that would be started again within so many seconds, if it ended.
 _SOON: Final = 5.0
 #: A hung worker has so long to write its stack, in seconds.
@@ -98,7 +94,7 @@ class Workers:
         self._patience = patience
         self._hungAfter = hungAfter
         self._checking: IDelayedCall | None = None
-        self._delays = dict.fromkeys(self.places, _FIRST_DELAY)
+        self._backoffs = {name: Backoff() for name in self.places}
         self._timers: dict[str, Any] = {}
         self._alive: list[Worker] = []
         self._rolling: list[str] = []
@@ -132,7 +128,7 @@ class Workers:
             failed too often.
         """
         isReady = any(worker.isReady for worker in self._alive)
-        return isReady or (not self._isStopping and min(self._delays.values()) <= _SOON)
+        return isReady or (not self._isStopping and min(one.delay for one in self._backoffs.values()) <= _SOON)
 
     def _start(self, name: str) -> Worker:
         worker = Worker(name)
@@ -199,10 +195,8 @@ class Workers:
     def _again(self, worker: Worker) -> None:
         name = worker.name
         self.places[name] = None
-        if worker.readyAt is not None and self._clock.seconds() - worker.readyAt >= _LASTED:
-            self._delays[name] = _FIRST_DELAY
-        delay = self._delays[name]
-        self._delays[name] = min(2 * delay, _LAST_DELAY)
+        served = 0.0 if worker.readyAt is None else self._clock.seconds() - worker.readyAt
+        delay = self._backoffs[name].ended(served)
         self._timers[name] = self._clock.callLater(delay, self._restart, name)
 
     def _restart(self, name: str) -> None:
@@ -221,7 +215,7 @@ class Workers:
             return
         self._rolling = [name for name in self.places if name not in self._timers]
         # The new code may start.
-        self._delays = dict.fromkeys(self.places, _FIRST_DELAY)
+        self._backoffs = {name: Backoff() for name in self.places}
         for name, timer in list(self._timers.items()):
             timer.cancel()
             self._restart(name)

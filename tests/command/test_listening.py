@@ -3,6 +3,7 @@
 
 from functools import partial
 
+from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IReadDescriptor
 from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
@@ -50,5 +51,19 @@ class PortsTests(SynchronousTestCase):
         self.assertEqual(happened, ["stop", "start"])
 
     def test_wrong(self):
-        """An endpoint that is none is refused."""
-        self.assertRaises(CannotServe, Ports, MemoryReactorClock(), None, [("open", "x", Factory())])
+        """An endpoint that is none is refused, and one at which nothing can listen; the error names the option."""
+        reactor = MemoryReactorClock()
+        reactor.listenTCP = self.cannotListen
+        for what, option, advice in (
+            ("open", "--listen", "--port or --listen"),
+            ("metrics at", "--metrics", "--metrics"),
+            ("operators at", "--admin", "--admin"),
+        ):
+            error = self.assertRaises(CannotServe, Ports, reactor, None, [(what, "x", Factory())])
+            self.assertIn(f"athena-widget: {option}: 'x' is not a valid endpoint", str(error))
+            error = self.assertRaises(CannotServe, Ports(reactor, None, [(what, "tcp:1", Factory())]).open)
+            self.assertTrue(str(error).endswith(f"choose another with {advice}"), error)
+
+    def cannotListen(self, port, factory, **options):
+        """Refuse."""
+        raise CannotListenError("", port, OSError("taken"))

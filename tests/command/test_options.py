@@ -80,8 +80,8 @@ class OptionsTests(CommandLineTestCase):
         """The help has single blanks in its sentences, and says of options for workers that they are internal."""
         text = Options().getUsage(width=1000)
         self.assertNotRegex(text, "[a-z.,] {2,}[a-z]")
-        for name in ("door", "siblings"):
-            self.assertRegex(text, f"--{name}= +Internal: ")
+        for name in ("door=", "siblings=", "rehearse"):
+            self.assertRegex(text, f"--{name} +Internal: ")
 
     def test_legacyContent(self):
         """The legacy policy may allow eval and other origins, and nothing does without it."""

@@ -129,6 +129,25 @@ class OwnEngineTests(SynchronousTestCase):
         self.successResultOf(stopped)
         self.assertEqual(self.reactor.getDelayedCalls(), [])
 
+    def test_reason(self):
+        """If it ends, the log has the last line of importance that it wrote, unless it was killed, in its error."""
+        engine = self.make()
+        engine.start()
+        bad = b"1:M 1 Jan 2026 # Bad file format\n1:M 1 Jan 2026 * bye\nrest"
+        for written, ended, expected in (
+            (bad, ProcessTerminated(1), "; it has written: Bad file format"),
+            (b"ok\n", ProcessTerminated(1), ""),
+            (bad, ProcessTerminated(signal=9), ""),
+        ):
+            engine.childDataReceived(1, written)
+            engine.processEnded(Failure(ended))
+            event = self.events[-1]
+            self.assertEqual((event["log_level"].name, event["told"]), ("error", expected))
+            self.reactor.advance(2)
+        stopped = engine.stop()
+        engine.processEnded(Failure(ProcessDone(0)))
+        self.successResultOf(stopped)
+
     def test_stopped(self):
         """It may be stopped before it is started, and while it waits to be started again."""
         engine = self.make()

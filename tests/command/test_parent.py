@@ -125,10 +125,10 @@ class Parent:
         # Under nohup this process ignores it, and so would the parent.
         self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
-    def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT):
-        """Start a parent, and wait for a page."""
+    def start(self, *options, element="tests.applications.roomthing.lobby.page", command=PATIENT, **more):
+        """Start a parent, with more variables of the environment."""
         listen = f"--listen=tcp:{self.port}:interface=127.0.0.1"
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent), **more}
         with open(self.log, "wb") as log:
             self.parent = subprocess.Popen(
                 [*command, "athena-widget", f"--element={element}", listen, *options],
@@ -269,12 +269,16 @@ class ProcessTests(Parent, TestCase):
 
     def test_broken(self):
         """
-        An application that cannot be imported: each worker says so, and is tried again; the parent stays. Visitors are
-        told, at once. Mended, it serves when the workers are to be replaced.
+        An application that cannot be imported any more: each worker says so, and is tried again; the parent stays.
+        Visitors are told, at once. Mended, it serves when the workers are to be replaced.
         """
         module = self.directory / "newcode.py"
-        module.write_text("raise ImportError('it is broken')\n", "utf-8")
+        module.write_text("from tests.applications.roomthing.lobby import page\n", "utf-8")
         self.start("--workers=2", element="newcode.page")
+        self.waitReady(2)
+        module.write_text("raise ImportError('it is broken')\n", "utf-8")
+        for pid in self.pids:
+            os.kill(pid, signal.SIGKILL)
         self.until(lambda: self.text().count("the worker has ended") >= 7)
         self.assertIn("ImportError: it is broken", self.text())
         self.assertIsNone(self.parent.poll())
@@ -289,7 +293,7 @@ class ProcessTests(Parent, TestCase):
         self.assertEqual(self.text().count("visitors get the answer 503"), 1)
         module.write_text("from tests.applications.roomthing.lobby import page\n", "utf-8")
         self.parent.send_signal(signal.SIGHUP)
-        self.waitReady(2)
+        self.waitReady(4)
         self.assertIn(self.worker(), {"w1", "w2"})
         # The next version is broken again, and then another one hangs while it starts.
         module.write_text("1 / 0\n", "utf-8")
@@ -303,7 +307,50 @@ class ProcessTests(Parent, TestCase):
         module.write_text("from tests.applications.roomthing.lobby import page\n", "utf-8")
         self.parent.send_signal(signal.SIGHUP)
         self.until(lambda: len(self.children()) == 2 and not set(self.children()) & set(before))
-        self.waitReady(4)
+        self.waitReady(6)
+
+    def test_refused(self):
+        """
+        An application that cannot be imported at the start: one line, as without workers, and exit status 1; no worker
+        is started, and nothing listens.
+        """
+        (self.directory / "newcode.py").write_text("def page(:\n", "utf-8")
+        for command in PATIENT, TWIST:
+            for element, line, isTraced in (
+                ("nosuch.thing", "athena-widget: --element: cannot find 'nosuch.thing': ", False),
+                ("newcode.page", "no worker can import it: SyntaxError: invalid syntax; see above", True),
+            ):
+                self.start("--workers=2", element=element, command=command)
+                self.assertEqual(self.parent.wait(PATIENCE), 1)
+                self.assertIn(line, self.text().splitlines()[-1])
+                self.assertEqual("Traceback" in self.text(), isTraced)
+                self.assertEqual("newcode.py" in self.text(), isTraced)
+                self.assertNotIn("the worker", self.text())
+                self.assertRaises(URLError, self.get, "")
+
+    def test_stoppedBefore(self):
+        """A parent that is stopped while the application is imported ends as one that serves does."""
+        (self.directory / "newcode.py").write_text("import time\nopen('begun', 'w')\ntime.sleep(600)\n", "utf-8")
+        self.start("--workers=2", element="newcode.page")
+        self.until((self.directory / "begun").exists)
+        self.pids = self.children()
+        self.parent.terminate()
+        self.assertEqual(self.parent.wait(PATIENCE), -signal.SIGTERM)
+        self.assertEqual([pid for pid in self.pids if Path(f"/proc/{pid}/fd").exists()], [])
+
+    def test_firstUse(self):
+        """An element that fails when it is used: its visitors are told, the log says so, and the workers stay."""
+        (self.directory / "newcode.py").write_text("def page():\n    return 1 / 0\n", "utf-8")
+        self.start("--workers=2", element="newcode.page")
+        self.waitReady(2)
+        for _ in range(4):
+            with self.assertRaises(HTTPError) as raised:
+                self.get("")
+            with raised.exception as error:
+                self.assertEqual(error.code, 500)
+        for name in ("w1", "w2"):
+            self.until(lambda name=name: re.search(f"{name}: .*ZeroDivisionError|{name}.*newcode.py", self.text()))
+        self.assertEqual(self.children(), self.pids)
 
     def test_blocked(self):
         """

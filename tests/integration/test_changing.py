@@ -93,9 +93,18 @@ class Changes(_Base):
         """Return a configuration without the server w8081, which is at this port."""
         raise NotImplementedError
 
+    def renaming(self, text: str) -> str:
+        """Return a configuration in which the server w8082 has the name w8083, too."""
+        raise NotImplementedError
+
+    def configuration(self, proxy: deploy.Deployed) -> Path:
+        """Return the file that the proxy reads."""
+        [path] = [path for path in proxy.directory.iterdir() if path.name in ("nginx.conf", "haproxy.cfg")]
+        return path
+
     def change(self, proxy: deploy.Deployed, port: int) -> None:
         """Let the proxy read a configuration without w8081."""
-        [path] = [path for path in proxy.directory.iterdir() if path.name in ("nginx.conf", "haproxy.cfg")]
+        path = self.configuration(proxy)
         path.write_text(self.without(path.read_text(), port))
         proxy.reload()
 
@@ -208,7 +217,84 @@ class Changes(_Base):
         bob.waitFor("I am still here")
         self.assertTrue(alice.page.evaluate("window.isSame"))
 
-    def versioned(self, name: str, version: str, state: str = '{"count": self.count}') -> Server:
+    def test_renamed(self) -> None:
+        """
+        A server gets another name, which the proxy has beside the old one at first: pages of both servers, and of the
+        new name, go on.
+        """
+        servers, proxy = self.start(self.proxyClass)
+        alice, bob = self.people(proxy)
+        people = [alice, bob]
+        path, said = self.configuration(proxy), 0
+        only = path.read_text().replace("w8082", "w8083").replace("w808[12]", "w808[13]")
+        path.write_text(self.renaming(path.read_text()))
+        for step in ("both", "restarted", "only"):
+            counts = {person: self.countSockets(person.page) for person in people}
+            if step == "restarted":
+                servers[1].stop()
+                self.serve("w8083", servers[1].port)
+                waitUntil(lambda: "w8083" in self.page(proxy)[1], step)
+                people.append(Person("at w8083", self.visit(proxy, "w8083")).join())
+            else:
+                path.write_text(only if step == "only" else path.read_text())
+                proxy.reload()
+                for person, sockets in counts.items():
+                    self.waitOpened(person.page, sockets, 0)
+            for _ in range(3):
+                bob.say(f"line {said}")
+                said += 1
+            self.assertHeard(alice, bob, said)
+        for person in people:
+            self.assertEqual(person.page.get_by_role("alertdialog").count(), 0)
+            person.say(f"{person.name} is still here")
+            alice.waitFor(f"{person.name} is still here")
+        self.assertHeard(bob, bob, said)
+
+    def countSockets(self, page: "Page") -> list[Any]:
+        """Return a list to which the sockets are added that a page opens."""
+        sockets: list[Any] = []
+        page.on("websocket", lambda socket: sockets.append(socket))
+        return sockets
+
+    def test_renamedAtOnce(self) -> None:
+        """
+        The proxy has only the new name of a server that runs with the old one. Each socket of its pages is answered at
+        once, by any server: so a page goes on or is lost, and shows it. Those of the other server go on.
+        """
+        _, proxy = self.start(self.proxyClass)
+        alice, bob = self.people(proxy)
+        pages = [page for page in (self.page(proxy) for _ in range(16)) if "w8082" in page[1]]
+        path = self.configuration(proxy)
+        sockets = self.countSockets(bob.page)
+        path.write_text(path.read_text().replace("w8082", "w8083").replace("w808[12]", "w808[13]"))
+        proxy.reload()
+        self.waitOpened(bob.page, sockets, 0)
+        self.assertLessEqual(self.answers(proxy, pages), {None, 4000})
+        passed = SharedTime()
+        alice.say("line 0")
+
+        def hasHeardOrIsLost() -> bool:
+            return bool(bob.page.get_by_role("alertdialog").count()) or "at w8081: line 0" in bob.lines()
+
+        waitUntil(hasHeardOrIsLost, lambda: bob.lines(), pause=pausing(bob.page))
+        self.assertLess(passed(), 4)
+        self.assertHeard(alice, alice, 1)
+        self.assertEqual(alice.page.get_by_role("alertdialog").count(), 0)
+
+    def answers(self, proxy: deploy.Deployed, pages: list[deploy.Page]) -> set[int | None]:
+        """Open a socket of each page. Return with which codes they are closed; each is answered within two seconds."""
+        codes: set[int | None] = set()
+        for page in pages:
+            passed = SharedTime()
+            try:
+                self.connect(proxy, page).close()
+                codes.add(None)
+            except EOFError as error:
+                codes.add(int.from_bytes(error.args[0][:2], "big"))
+            self.assertLess(passed(), 2)
+        return codes
+
+    def versioned(self, name: str, version: str, state: str = '{"count": self.count}', port: int = 0) -> Server:
         """Start a server with this version of an application of its own."""
         directory = Path(self.engine.directory) / f"{name}-{version}"
         (directory / "js").mkdir(parents=True)
@@ -216,7 +302,10 @@ class Changes(_Base):
         (directory / "versioned.py").write_text(text)
         for module in ("Versioned", "Later"):
             (directory / "js" / f"{module}.mjs").write_text(SCRIPT.replace("VERSION", version))
-        options = "--behind-proxy", "--host=localhost", f"--name={name}", f"--engine={self.engine.address}"
+        options = [
+            *("--behind-proxy", "--host=localhost", f"--name={name}", f"--engine={self.engine.address}"),
+            f"--listen=tcp:{port}:interface=127.0.0.1",
+        ]
         environment = {"PYTHONPATH": f"{directory}:{IMPORTED}"}
         return self.startServer("versioned.Versioned", *options, environment=environment)
 
@@ -246,6 +335,60 @@ class Changes(_Base):
         self.assertEqual(old.evaluate(f"{WIDGET}.later()"), "new")
         self.assertEqual(new.evaluate(f"{WIDGET}.callRemote('more')"), ["new", 3])
 
+    def visitSlowly(self, proxy: deploy.Deployed, name: str) -> tuple["Page", Any]:
+        """Open a page of this server, which has not loaded its script yet. Return what lets it do so, too."""
+        held: list[Any] = []
+        page = self.openPage(ignore_https_errors=True)
+        page.route("**/Versioned.mjs", lambda route: route.continue_() if held else held.append(route))
+        for _ in range(20):
+            held.clear()
+            page.goto(f"https://localhost:{proxy.tlsPort}/", wait_until="commit")
+            waitUntil(lambda: held, "no script is loaded", pause=pausing(page))
+            if f"/at/{name}/" in held[0].request.url:
+                return page, held[0]
+        raise AssertionError(f"no page is of {name}")
+
+    def test_olderScripts(self) -> None:
+        """
+        A server is replaced by a later version, before a page has loaded its script: it gets that of the version in
+        which its element is now, and goes on.
+        """
+        servers = [self.versioned("w8081", "old"), self.versioned("w8082", "second")]
+        proxy = self.enterContext(self.proxyClass(*(server.port for server in servers)))
+        page, script = self.visitSlowly(proxy, "w8081")
+        servers[0].stop()
+        self.versioned("w8081", "new", port=servers[0].port)
+        self.assertServedBy(proxy, "w8081")
+        script.continue_()
+        self.waitForWidget(page)
+        version, count = page.evaluate(f"{WIDGET}.callRemote('more')")
+        self.assertEqual(count, 1)
+        self.assertIn(version, ("new", "second"))
+        self.assertEqual(page.evaluate(f"{WIDGET}.version()"), "new")
+        self.assertEqual(page.get_by_role("alertdialog").count(), 0)
+
+    def assertServedBy(self, proxy: deploy.Deployed, name: str) -> None:
+        """The proxy asks this server again."""
+        waitUntil(lambda: name in self.page(proxy)[1], name)
+
+    def test_laterScripts(self) -> None:
+        """
+        The server of the later version is killed, before a page of it has loaded its script: it gets that of the other
+        version, which no browser keeps. It is lost at the same time, and loads itself again, as nobody has used it yet.
+        So its script and its element are of one version.
+        """
+        servers = [self.versioned("w8081", "old"), self.versioned("w8082", "new")]
+        proxy = self.enterContext(self.proxyClass(*(server.port for server in servers)))
+        page, script = self.visitSlowly(proxy, "w8082")
+        servers[1].kill()
+        with page.expect_response("**/w8082/*/Versioned.mjs") as answer:
+            script.continue_()
+        self.assertEqual(answer.value.headers["cache-control"], "no-store")
+        page.locator("script[src*='/at/w8081/']").first.wait_for(state="attached")
+        self.waitForWidget(page)
+        self.assertEqual(page.evaluate(f"{WIDGET}.callRemote('more')"), ["old", 1])
+        self.assertEqual(page.evaluate(f"{WIDGET}.version()"), "old")
+
     def test_laterState(self) -> None:
         """A page moves to a server with an older version, which cannot use its state: it is lost, and shows it."""
         servers = [self.versioned("w8081", "new", '{"counted": self.count}'), self.versioned("w8082", "old")]
@@ -267,6 +410,21 @@ class NginxTests(Changes, deploy.ProxyTestCase):
         text = re.sub(r"    upstream w8081 \{[^}]*\}\n", "", text)
         return re.sub(rf" *server 127\.0\.0\.1:{port} [^\n]*\n", "", text).replace("w808[12]", "w8082")
 
+    def renaming(self, text: str) -> str:
+        text = re.sub(r"    upstream w8082( \{[^}]*\}\n)", r"    upstream w8082\1    upstream w8083\1", text)
+        return text.replace("w808[12]", "w808[123]")
+
+    def test_renamedByHalf(self) -> None:
+        """An upstream has a new name, and the pattern has the old one: this is as if no name were known."""
+        _, proxy = self.start(self.proxyClass)
+        pages = [page for page in (self.page(proxy) for _ in range(16)) if "w8082" in page[1]]
+        path = self.configuration(proxy)
+        path.write_text(path.read_text().replace("upstream w8082", "upstream w8083"))
+        proxy.reload()
+        # It may not have read that yet. Then the pages are of any server, some of that which has them.
+        waitUntil(lambda: 4000 in self.answers(proxy, pages), lambda: proxy.errors)
+        self.assertEqual(self.answers(proxy, pages), {None, 4000})
+
 
 class HaproxyTests(Changes, deploy.ProxyTestCase):
     """``haproxy.cfg``"""
@@ -275,3 +433,6 @@ class HaproxyTests(Changes, deploy.ProxyTestCase):
 
     def without(self, text: str, port: int) -> str:
         return text.replace(f"    server w8081 127.0.0.1:{port}\n", "")
+
+    def renaming(self, text: str) -> str:
+        return re.sub("    server w8082 (.*)\n", r"    server w8082 \1\n    server w8083 \1\n", text)

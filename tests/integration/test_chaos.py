@@ -15,6 +15,9 @@ USUAL = 12.0
 SECONDS = float(os.environ.get("CHAOS", USUAL))
 """How long they call. ``stress/README.rst`` has a longer run, and one on another server."""
 
+LEASES = float(os.environ.get("LEASE", 6))
+"""How long leases are, in seconds. Other times of :class:`PresenceTests` are as much shorter than the usual ones."""
+
 
 JOINING = 5
 """How many workers join while the others call."""
@@ -126,13 +129,13 @@ class ChaosTests(ServerTestCase, TestCase):
 
 
 class PresenceTests(ServerTestCase, TestCase):
-    """Who is present, with leases of six seconds."""
+    """Who is present, with leases of some seconds."""
 
     def harm(self, chosen):
         """Cut connections, or stop or kill the engine, for less than the lease or for longer. Then wait a moment."""
         # After a kill alone, the workers reconnect one after the other.
         kind = chosen.choice(["cut", "stand", "kill", "kill"])
-        away = chosen.choice([chosen.uniform(0, 4), chosen.uniform(7, 10)])
+        away = LEASES * chosen.choice([chosen.uniform(0, 0.7), chosen.uniform(1.2, 1.7)])
         if kind == "cut":
             self.server.command("CLIENT", "KILL", "TYPE", chosen.choice(["normal", "pubsub"]))
         elif kind == "stand":
@@ -143,13 +146,14 @@ class PresenceTests(ServerTestCase, TestCase):
             self.server.kill()
             self.sleep(away)
             self.server.start()
-        self.sleep(chosen.uniform(0, 5))
+        self.sleep(LEASES * chosen.uniform(0, 0.8))
 
     def test_present(self):
         """No member is reported to leave while the engine fails; those of a worker that ends leave, once."""
-        # All times are a fifth of the usual ones: reconnections must be shorter than the lease, as usually.
-        self.enterContext(mock.patch.multiple(client, LEASE=6.0, CHECK=1.0))
-        self.enterContext(mock.patch.object(backoff, "LAST", backoff.LAST / 5))
+        # Reconnections must be shorter than the lease, as usually.
+        part = LEASES / client.LEASE
+        self.enterContext(mock.patch.multiple(client, LEASE=LEASES, CHECK=client.CHECK * part))
+        self.enterContext(mock.patch.object(backoff, "LAST", backoff.LAST * part))
         chosen = random.Random(14 if SECONDS == USUAL else None)
         rooms = [self.worker() for _ in range(4)]
         for number, room in enumerate(rooms):
@@ -162,11 +166,11 @@ class PresenceTests(ServerTestCase, TestCase):
             self.harm(chosen)
             harms += 1
         # By now, members of which a lease has ended would have left.
-        self.sleep(12)
+        self.sleep(2 * LEASES)
         self.assertEqual([dict(room.present) for room in rooms], [{f"name {one}": one for one in range(4)}] * 4)
         self.assertEqual([room.seen for room in rooms], [[]] * 4, f"after {harms} harms")
         self.wait(self.homes[0].kill())
         self.until(lambda: all(room.seen for room in rooms[1:]))
-        self.sleep(8)
+        self.sleep(1.4 * LEASES)
         self.assertEqual([room.seen for room in rooms[1:]], [[("left", "name 0", 0)]] * 3)
         print(f"{harms} harms in {time.monotonic() - began:.0f} s: no member was reported to leave that had not")

@@ -6,6 +6,7 @@ The system clock of a server is set while pages are connected, away and not yet 
 """
 
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from unittest import TestCase
 from harness.rawsocket import RawSocket, message, openPage, request
 from harness.server import IMPORTED, TWIST, Server
 from harness.waiting import waitUntil
+from tests.command.test_parent import Parent
 
 SHIFTED = Path(__file__).parent.parent / "shiftedtime"
 HOUR = 3600
@@ -128,3 +130,22 @@ class AsyncioTests(StepTests):
     """The same with asyncio's event loop, which has a clock of its own and is woken by the reactor's."""
 
     command = (*TWIST, "--reactor=asyncio")
+
+
+class ParentTests(Parent, TestCase):
+    """The clock of a parent and its workers is set."""
+
+    def test_hourBack(self):
+        """An hour back: a worker that has ended is started again as soon as before, and so is one that hangs."""
+        shift = self.directory / "shift"
+        shift.write_text("0")
+        path = os.pathsep.join((str(SHIFTED), IMPORTED))
+        self.start("--workers=2", "--hung-after=3", PYTHONPATH=path, SHIFTED_TIME=str(shift))
+        self.waitReady(2)
+        shift.write_text(str(-HOUR))
+        os.kill(self.pids[0], signal.SIGKILL)
+        began = time.monotonic()
+        self.waitReady(3)
+        os.kill(self.pids[0], signal.SIGSTOP)
+        self.waitReady(4)
+        self.assertLess(time.monotonic() - began, PROMPT)

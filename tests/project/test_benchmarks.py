@@ -24,8 +24,9 @@ import stress.waiting
 from benchmarks.chat import Round
 from benchmarks.figures import Table
 from benchmarks.servers import OURS, PEERS, RAW, Peer, present
+from harness import fleet
 from harness.dialects import Athena, BrokenPromise, Dialect, SocketIO, Tutorial, encode
-from harness.fleet import ACK_EVERY, Fleet, Page, fromBrowser, fromServer, wholeFrame
+from harness.fleet import ACK_EVERY, Fleet, Page, attendUntil, fromBrowser, fromServer, wholeFrame
 from harness.subjects import TUTORIAL, separate, serverCore
 from stress.waiting import run
 
@@ -163,6 +164,20 @@ class FleetTests(SynchronousTestCase):
         done = [False, True]
         one.until(lambda: done.pop(0))
         self.assertEqual(theirs.recv(100), fromBrowser(b"x", 0x8A))
+
+    def test_silence(self):
+        """If nothing arrives for a minute, what was expected is missing; each arrival begins the minute anew."""
+        looks = []
+
+        def attend(timeout):
+            looks.append(timeout)
+            return len(looks) == 200
+
+        self.assertRaises(BrokenPromise, attendUntil, lambda: False, attend)
+        self.assertEqual(sum(looks[200:]), 60.25)
+        one, _ = self.fleet()
+        self.patch(fleet, "PATIENCE", 0)
+        self.assertRaises(BrokenPromise, one.until, lambda: False)
 
     def test_settle(self):
         """When all has been delivered, another message is an error, even a valid one."""

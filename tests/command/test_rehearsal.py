@@ -1,0 +1,94 @@
+# -*- test-case-name: tests.command.test_rehearsal -*-
+"""A process imports the application before there are workers."""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+from unittest import TestCase
+
+from athenalite._command.options import CannotServe
+from athenalite._command.rehearsal import rehearse
+from harness.server import IMPORTED
+from harness.waiting import waitUntil
+
+BEFORE = "import sys; from athenalite._command.options import CannotServe; "
+
+
+class RehearsalTests(TestCase):
+    """``rehearse``"""
+
+    def refusal(self, code):
+        """Return why a process that runs this code is none of a worker, and what was written."""
+        written = StringIO()
+        with redirect_stderr(written), self.assertRaises(CannotServe) as raised:
+            rehearse([sys.executable, "-c", BEFORE + code], {"PYTHONPATH": IMPORTED})
+        return raised.exception.code, written.getvalue()
+
+    def test_good(self):
+        """What a process writes that can import it is of no interest."""
+        written = StringIO()
+        with redirect_stderr(written):
+            rehearse([sys.executable, "-c", "import os; print(os.environ['A'])"], {"A": "x"})
+        self.assertEqual(written.getvalue(), "")
+
+    def test_refused(self):
+        """The line of a process that cannot serve is that of the parent, as without workers."""
+        self.assertEqual(self.refusal("print('x'); raise CannotServe('--a: no')"), ("athena-widget: --a: no", ""))
+
+    def test_broken(self):
+        """Of others, that of the exception is, and the traceback was written before."""
+        reason, written = self.refusal("print('x' * 60000 + '!'); 1 / 0")
+        expected = "athena-widget: --element: no worker can import it: ZeroDivisionError: division by zero; see above"
+        self.assertEqual(reason, expected)
+        self.assertTrue("x!\nTraceback" in written, written[-1000:])
+        self.assertEqual(len(written), 50_000)
+
+    def test_ended(self):
+        """A process that ends itself gives no reason, so its status is told."""
+        for code, reason in (
+            ("import os; os.kill(os.getpid(), 9)", "the process has ended by signal 9"),
+            ("sys.exit(3)", "it ends the process"),
+        ):
+            self.assertIn(reason, self.refusal(code)[0])
+
+    def test_stopped(self):
+        """SIGTERM first ends the process that hangs while it imports the application, and then does what it did."""
+        signals: list[int] = []
+        before = signal.signal(signal.SIGTERM, lambda number, _: signals.append(number))
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+        number = Path(self.enterContext(tempfile.TemporaryDirectory())) / "number"
+        handler = signal.getsignal(signal.SIGTERM)
+
+        def stop():
+            waitUntil(lambda: number.exists() and number.read_text(), lambda: "it does not run")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        stopping = threading.Thread(target=stop)
+        stopping.start()
+        code = f"import os, time; open({str(number)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+        began = time.monotonic()
+        reason, _ = self.refusal(code)
+        stopping.join()
+        self.assertIn("it was stopped while", reason)
+        self.assertLess(time.monotonic() - began, 300)
+        self.assertFalse(Path(f"/proc/{number.read_text()}/fd").exists())
+        self.assertEqual((signal.getsignal(signal.SIGTERM), signals), (handler, [signal.SIGTERM]))
+
+    def test_thread(self):
+        """In another thread signals are left alone."""
+        ended = []
+
+        def run():
+            rehearse([sys.executable, "-c", ""], {})
+            ended.append(1)
+
+        one = threading.Thread(target=run)
+        one.start()
+        one.join()
+        self.assertEqual(ended, [1])
