@@ -164,6 +164,8 @@ class CallResult(Deferred[Any]):
     def connectionLost(self, reason: Failure) -> None:
         """Fail, because the page is lost. Does nothing if the application has fired or cancelled this itself."""
         if not self.called:
+            # First: with Twisted's debugging of Deferreds on, that sets another one.
+            self._make()
             self._debugInfo = _Quiet()
             self.errback(reason)
 
@@ -174,6 +176,7 @@ class CallResult(Deferred[Any]):
         :param value: the result, or a ``Failure``.
         :param log: where an error that no errback handles is logged. Twisted's own log of it would not be bounded.
         """
+        self._make()
         self._debugInfo = _Reported(log)
         self.callback(value)
 
