@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import filterfalse
+from itertools import filterfalse, groupby
 from typing import Any, Final, TypeAlias
 
 from twisted.logger import Logger
@@ -87,7 +87,9 @@ class Batch:
         message = self._cache.encode(objectID, methodName, args, kwargs, convert)
         if message is not self.last.message:
             self._count += len(self.last.outboxes)
-            self._add(broadcast := self._newBroadcast(message, objectID, methodName, args, kwargs), message)
+            broadcast = self._newBroadcast(message, objectID, methodName, args, kwargs)
+            broadcast.errbacks.share(self.last.errbacks)
+            self._add(broadcast, message)
             self.last = broadcast
         return self.last
 
@@ -227,10 +229,7 @@ class Batch:
                 if result is not None and outbox not in apart:
                     outbox.asking(number, result)
                     asked[outbox].append(number)
-            # Without those of results that are asked for, which have taken theirs.
-            for position, chain in one.errbacks.items():
-                if members[position] not in apart:
-                    members[position].failing(number, chain)
+        _noteErrbacks(broadcasts, apart)
         others = apart.union(asked)
         yield filterfalse(others.__contains__, members) if others else members, messages
         groups: defaultdict[tuple[int, ...], list[IOutbox]] = defaultdict(list)
@@ -271,6 +270,28 @@ class Batch:
                     outbox.failing(len(messages), chain)
         for outbox, messages in pages.items():
             yield (outbox,), messages
+
+
+def _noteErrbacks(broadcasts: list[Broadcast], apart: set[IOutbox]) -> None:
+    """
+    Note them for all pages that are not ``apart``. Results that are asked for have taken theirs.
+
+    Mostly the calls of all broadcasts have the same ones, and a page notes them once.
+    """
+    members = broadcasts[0].outboxes
+    number = 0
+    for _, alike in groupby(broadcasts, lambda one: id(one.errbacks.ofAll(len(members)))):
+        group = list(alike)
+        number += len(group)
+        chain = group[0].errbacks.ofAll(len(members))
+        if chain:
+            for outbox in filterfalse(apart.__contains__, members):
+                outbox.failing(number, chain, len(group))
+        elif chain is None:
+            for each, one in enumerate(group, number - len(group) + 1):
+                for outbox, some in zip(members, one.chains(members), strict=True):
+                    if some is not None and outbox not in apart:
+                        outbox.failing(each, some)
 
 
 def _haveSamePages(broadcasts: list[Broadcast]) -> bool:

@@ -13,7 +13,7 @@ from weakref import ref
 from ..interfaces import ITransport
 from .callresult import CallResult
 from .encodecache import Frozen
-from .errbacks import Chain, isSame
+from .errbacks import Chain, Chains, isSame
 
 #: Returns the result of a call if it is still referenced, else None. It is a weak reference, or :func:`unawaited`.
 Waiter: TypeAlias = Callable[[], CallResult | None]
@@ -28,7 +28,7 @@ class IOutbox(Protocol):
 
     def keep(self, messages: list[bytes], size: int) -> ITransport | None: ...
 
-    def failing(self, position: int, chain: Chain) -> None: ...
+    def failing(self, position: int, chain: Chain, count: int = 1) -> None: ...
 
     def asking(self, position: int, result: CallResult) -> None: ...
 
@@ -53,8 +53,6 @@ class Broadcast:
     """
 
     __slots__ = (
-        "_chain",
-        "_errback",
         "_last",
         "args",
         "awaited",
@@ -82,10 +80,7 @@ class Broadcast:
         # For the result of the last call.
         self._last: Waiter = unawaited
         self.awaited: list[CallResult] = []
-        self.errbacks: dict[int, Chain] = {}
-        # The last one, which is mostly that of the next page, too; and the errback in it, if it has no arguments.
-        self._chain: Chain = ()
-        self._errback: Any = None
+        self.errbacks = Chains()
 
     def add(self, outbox: IOutbox) -> CallResult:
         """
@@ -115,12 +110,21 @@ class Broadcast:
 
     def errbackAdded(self, result: CallResult, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """See :class:`athenalite._core.callresult.Keeper`."""
-        if args or kwargs or not isSame(errback, self._errback):
-            self._chain = ((errback, args, kwargs),)
-            self._errback = None if args or kwargs else errback
-        position = self.positionOf(result)
-        before = self.errbacks.get(position)
-        self.errbacks[position] = self._chain if before is None else before + self._chain
+        errbacks, last = self.errbacks, self._last
+        if (
+            last() is result
+            and errbacks.count == len(self.outboxes) - 1
+            and not (args or kwargs)
+            and (errback is errbacks.errback or isSame(errback, errbacks.errback))
+        ):
+            # As the page before, mostly.
+            errbacks.count += 1
+        else:
+            errbacks.add(self.positionOf(result), errback, args, kwargs)
+
+    def takeErrbacks(self, result: CallResult) -> Chain:
+        """See :class:`athenalite._core.callresult.Keeper`."""
+        return self.errbacks.pop(self.positionOf(result)) if self.errbacks else ()
 
     def settle(self) -> None:
         """End the broadcast: forget the results that are not referenced any more."""
@@ -147,7 +151,7 @@ class Broadcast:
         """
         if not self.errbacks:
             return repeat(None)
-        return map(self.errbacks.get, self._positions(outboxes))
+        return map(self.errbacks.of, self._positions(outboxes))
 
     def _positions(self, outboxes: Iterable[IOutbox]) -> Iterable[int]:
         if outboxes is self.outboxes:

@@ -5,6 +5,7 @@ What ``callRemote`` returns: :class:`CallResult`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.defer import DebugInfo, Deferred
@@ -20,17 +21,47 @@ class Keeper(Protocol):
     What keeps results while their call waits to be sent: see :class:`athenalite._core.broadcast.Broadcast`.
 
     :ivar awaited: the results that must live until the call is sent without any other reference.
-    :ivar errbacks: of those that only have errbacks, these, by the positions of the calls.
     """
 
     awaited: list[CallResult]
-    errbacks: dict[int, Chain]
 
     def positionOf(self, result: CallResult) -> int:
         """Return the position of its call."""
 
+    def takeErrbacks(self, result: CallResult) -> Chain:
+        """Return the errbacks that :meth:`errbackAdded` has kept, and keep them no longer."""
+
     def errbackAdded(self, result: CallResult, errback: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Add an errback with its arguments to those of a result."""
+
+
+class _Unmade:
+    """
+    An attribute that a Deferred has, and a :class:`CallResult` that is not one yet has not. If ``__getattr__`` found
+    it, Python would look up all other attributes of a result more slowly, too.
+    """
+
+    def __init__(self, get: Callable[[CallResult], Any]) -> None:
+        self._get = get
+
+    def __get__(self, result: CallResult | None, owner: type[CallResult]) -> Any:
+        return self if result is None else self._get(result)
+
+
+def _noResult(result: CallResult) -> Any:
+    # A Deferred whose callback returns this one adds no callback here. But it looks first for a result.
+    result._await()
+    raise AttributeError("result")
+
+
+def _usedFor(name: str) -> _Unmade:
+    def get(result: CallResult) -> Any:
+        # It is used as a Deferred, so its call wants an answer.
+        result._make()
+        result._keep()
+        return vars(result)[name]
+
+    return _Unmade(get)
 
 
 class CallResult(Deferred[Any]):
@@ -47,9 +78,8 @@ class CallResult(Deferred[Any]):
     called for a failure, and if the page is lost before the browser has acknowledged the call.
     """
 
-    __slots__ = ("keptIn", "position")
-    #: What keeps the result when it is awaited, so that it is not freed; None, or not set, for nothing.
-    keptIn: Keeper | None
+    #: What keeps the result when it is awaited, so that it is not freed; None for nothing.
+    keptIn: Keeper | None = None
     #: The position of its call in :attr:`keptIn`, once another call follows: see :meth:`Keeper.positionOf`.
     position: int
     #: Whether it has callbacks. They run even if the Deferred itself is not referenced any more, as after
@@ -72,7 +102,8 @@ class CallResult(Deferred[Any]):
         return super().addCallback(*args, **kwargs)
 
     def addErrback(self, errback: Any, *args: Any, **kwargs: Any) -> Any:
-        keptIn = None if self.awaited else getattr(self, "keptIn", None)
+        # None, if it is awaited.
+        keptIn = self.keptIn
         if keptIn is not None and callable(errback):
             keptIn.errbackAdded(self, errback, args, kwargs)
             return self
@@ -83,17 +114,6 @@ class CallResult(Deferred[Any]):
         self._await()
         return super().addBoth(*args, **kwargs)
 
-    def __getattr__(self, name: str) -> Any:
-        # A Deferred whose callback returns this one adds no callback here. But it looks first for a result.
-        if name == "result":
-            self._await()
-        elif not self._made:
-            self._make()
-            # It is used as a Deferred, so its call wants an answer.
-            self._keep()
-            return getattr(self, name)
-        raise AttributeError(name)
-
     def _await(self) -> None:
         if not self.awaited:
             self.awaited = True
@@ -101,13 +121,12 @@ class CallResult(Deferred[Any]):
             self._keep()
 
     def _make(self) -> None:
-        # Here, and not when Deferred does not find an attribute, which takes longer than all else of this.
         if not self._made:
             self._made = True
             super().__init__()
 
     def _keep(self) -> None:
-        keptIn = getattr(self, "keptIn", None)
+        keptIn = self.keptIn
         if keptIn is not None:
             keptIn.awaited.append(self)
             self.release()
@@ -115,8 +134,8 @@ class CallResult(Deferred[Any]):
     def release(self) -> None:
         """Keep the errbacks here: the call is sent, or the result is kept itself."""
         keptIn, self.keptIn = self.keptIn, None
-        if keptIn is not None and keptIn.errbacks:
-            self.addErrbacks(keptIn.errbacks.pop(keptIn.positionOf(self), ()))
+        if keptIn is not None:
+            self.addErrbacks(keptIn.takeErrbacks(self))
 
     def addErrbacks(self, chain: Chain) -> None:
         """Add errbacks with their arguments."""
@@ -145,6 +164,8 @@ class CallResult(Deferred[Any]):
     def connectionLost(self, reason: Failure) -> None:
         """Fail, because the page is lost. Does nothing if the application has fired or cancelled this itself."""
         if not self.called:
+            # First: with Twisted's debugging of Deferreds on, that sets another one.
+            self._make()
             self._debugInfo = _Quiet()
             self.errback(reason)
 
@@ -155,8 +176,16 @@ class CallResult(Deferred[Any]):
         :param value: the result, or a ``Failure``.
         :param log: where an error that no errback handles is logged. Twisted's own log of it would not be bounded.
         """
+        self._make()
         self._debugInfo = _Reported(log)
         self.callback(value)
+
+
+# Whatever this version of Twisted sets in each Deferred that it makes, and the result, which none has at first.
+for _name in vars(Deferred()):
+    if not hasattr(Deferred, _name):
+        setattr(CallResult, _name, _usedFor(_name))
+CallResult.result = _Unmade(_noResult)
 
 
 class _Reported(DebugInfo):

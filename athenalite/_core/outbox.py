@@ -160,13 +160,14 @@ class Outbox:
         """
         self._remote.answered.add(self._delivery.sent + position, count)
 
-    def failing(self, position: int, chain: Chain) -> None:
-        """Note the errbacks of the message at ``position``, as in :meth:`responding`."""
+    def failing(self, position: int, chain: Chain, count: int = 1) -> None:
+        """Note the errbacks of the messages up to ``position``, as in :meth:`responding`; each has them."""
         if self._lost is None:
             delivery = self._delivery
-            self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged)
+            self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged, count)
         else:
-            self._fail(CallResult.alone(chain))
+            for _ in range(count):
+                self._fail(CallResult.alone(chain))
 
     def asking(self, position: int, result: CallResult) -> None:
         """Await the answer to the message at ``position``, as in :meth:`responding`, which is sent as ``call``."""

@@ -235,6 +235,36 @@ class ErrbackTests(BroadcastTestCase):
         self.fail_(5, 2)
         self.assertEqual(len(self.failures), 1)
 
+    def test_once(self):
+        """A page notes the same errback of many calls once, whatever the number of batches."""
+        failed = self.failures.append
+        for text in ("hello", "again", "and", "again"):
+            for number in range(6):
+                self.call(number, text).addErrback(failed)
+            if text == "again":
+                self.sent()
+        for number, remote in enumerate(self.remotes):
+            self.assertEqual(len(remote.errbacks._runs), 1)
+            for message in (4, 1, 3, 2):
+                self.fail_(number, message)
+        self.assertEqual(len(self.failures), 24)
+
+    def test_severalKinds(self):
+        """Calls in one batch may have other errbacks, none, or some of some pages only."""
+        kinds = {"one": [0, 1], "two": [0, 1], "none": [], "three": [1], "four": [0, 1], "five": [0]}
+        for text, pages in kinds.items():
+            for number in (0, 1):
+                result = self.call(number, text)
+                if number in pages:
+                    result.addErrback(lambda failure, text=text: self.failures.append(text))
+                del result
+        self.assertEqual([len(sent) for sent in self.sent()], [6, 6, 0, 0, 0, 0])
+        for number, expected in enumerate((["one", "two", "four", "five"], ["one", "two", "three", "four"])):
+            del self.failures[:]
+            for message in range(1, 7):
+                self.fail_(number, message)
+            self.assertEqual(self.failures, expected)
+
     def test_chain(self):
         """Errbacks with arguments run in order, each if the one before has failed."""
 
@@ -311,6 +341,18 @@ class ErrbackTests(BroadcastTestCase):
         self.outboxes[0].drop("gone")
         self.sent()
         self.assertEqual(str(self.failures[0].value), "gone")
+
+    def test_lostBeforeSeveral(self):
+        """So it does with each of several calls that all pages are sent, whose errbacks are kept once."""
+        failed, chains = self.failures.append, []
+        for text in ("hello", "again"):
+            for number in range(6):
+                self.call(number, text).addErrback(failed)
+            chains.append(self.outboxes[0]._batch.last.errbacks.chain)
+        self.assertIs(*chains)
+        self.outboxes[0].drop("gone")
+        self.sent()
+        self.assertEqual([str(failure.value) for failure in self.failures], ["gone", "gone"])
 
     def test_apart(self):
         """Pages that are sent other messages besides have the errbacks at the right numbers."""

@@ -4,6 +4,7 @@
 import gc
 
 from twisted.internet.defer import CancelledError, Deferred, gatherResults, getDebugging, setDebugging
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -61,8 +62,11 @@ class CallResultTests(SynchronousTestCase):
 
     def test_lostIsQuiet(self):
         """The loss of a page is not logged as an unhandled error; an errback receives it."""
-        CallResult.lost("gone")
-        gc.collect()
+        self.addCleanup(setDebugging, getDebugging())
+        for debugging in (True, False):
+            setDebugging(debugging)
+            CallResult.lost("gone")
+            gc.collect()
         [failure] = outcome(CallResult.lost("gone"))
         self.assertEqual((failure.type, str(failure.value)), (ConnectionLost, "gone"))
 
@@ -87,6 +91,66 @@ class CallResultTests(SynchronousTestCase):
             wait(result)
             wait(result)
             self.assertEqual(keeper.awaited, [result])
+
+    def test_reported(self):
+        """A failure that no errback handles is reported once in the log of the page, whenever it happens."""
+
+        def fail(result):
+            raise ValueError("x")
+
+        def resumed(result):
+            result.pause()
+            result.addCallback(fail)
+            result.answered("value", log)
+            result.unpause()
+
+        def failsLater(result):
+            later = Deferred()
+            result.addCallback(lambda value: later).answered("value", log)
+            later.errback(ValueError("x"))
+
+        def addedMeanwhile(result):
+            result.addCallback(lambda value: result.addCallback(fail) and None).answered("value", log)
+
+        def added(result):
+            result.answered("value", log)
+            result.addCallback(fail)
+
+        logged = []
+        log = Logger("tests", observer=logged.append)
+        self.addCleanup(setDebugging, getDebugging())
+        for debugging in (False, True):
+            setDebugging(debugging)
+            for number, use in enumerate(
+                (
+                    lambda result: result.answered(Failure(ValueError("x")), log),
+                    lambda result: result.addCallback(fail).answered("value", log),
+                    failsLater,
+                    resumed,
+                    added,
+                    lambda result: (added(result), result.addErrback(fail)),
+                    addedMeanwhile,
+                ),
+                1,
+            ):
+                use(CallResult())
+                gc.collect()
+                self.assertEqual((number, len(logged), self.flushLoggedErrors()), (number, number, []))
+            logged.clear()
+
+    def test_handled(self):
+        """Nothing is reported of a success, nor of a failure that an errback handles."""
+        logged = []
+        log = Logger("tests", observer=logged.append)
+        for value in ("value", Failure(ValueError("x"))):
+            for early in (True, False):
+                result = CallResult()
+                found = outcome(result) if early else None
+                result.answered(value, log)
+                self.assertEqual(found or outcome(result), [value])
+                del result
+        gc.collect()
+        self.assertEqual((logged, self.flushLoggedErrors()), ([], []))
 
     def test_traced(self):
         """It records where it got its first callback, if Twisted's debugging of Deferreds is on."""

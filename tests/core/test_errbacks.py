@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from athenalite._core.errbacks import KEPT, Chain, Errbacks, isSame
+from athenalite._core.errbacks import KEPT, Chain, Chains, Errbacks, isSame
 
 ONE: Chain = ((len, (), {}),)
 TWO: Chain = ((repr, (), {}),)
@@ -45,6 +45,19 @@ class ErrbacksTests(SynchronousTestCase):
             errbacks.add(number, ((len, (number,), {}),), number - 1)
         self.assertLessEqual(len(errbacks._runs), 2 * KEPT)
 
+    def test_alike(self):
+        """So are those that are alike, of each of several messages. Those with arguments are not compared."""
+        errbacks = Errbacks()
+        for number in range(8, 10_000, 8):
+            errbacks.add(number, ((self.test_once, (), {}),), 0, 8)
+        self.assertEqual(len(errbacks._runs), 1)
+        numbers = [number for number, _ in errbacks.after(0)]
+        self.assertEqual(numbers, list(range(1, 9993)))
+        for number, (args, kwargs) in enumerate([((), {}), ((1,), {}), ((1,), {}), ((), {"k": 1}), ((), {})], 9993):
+            errbacks.add(number, ((len, args, kwargs),), 0)
+        errbacks.add(9999, ((len, (), {}), (len, (), {})), 0)
+        self.assertEqual(len(errbacks._runs), 7)
+
     def test_same(self):
         """Functions, and methods of one object, are the same; other objects are not asked."""
         self.assertTrue(isSame(len, len))
@@ -52,3 +65,42 @@ class ErrbacksTests(SynchronousTestCase):
         self.assertFalse(isSame(self.test_same, self.test_once))
         self.assertFalse(isSame(len, repr))
         self.assertFalse(isSame([], []))
+
+
+ERRBACKS = st.tuples(st.sampled_from([len, repr]), st.sampled_from([(), (1,)]), st.sampled_from([{}, {"k": 1}]))
+
+
+class ChainsTests(SynchronousTestCase):
+    """``Chains``."""
+
+    @given(st.lists(st.tuples(st.integers(0, 3), st.just("pop") | ERRBACKS)), st.integers(0, 4))
+    def test_found(self, script, inOrder):
+        """Each position has its own, in their order, however they came."""
+        chains, model = Chains(), {}
+        for position in range(inOrder):
+            chains.add(position, len, (), {})
+            model[position] = ((len, (), {}),)
+        for position, what in script:
+            if what == "pop":
+                self.assertEqual(chains.pop(position), model.pop(position, ()))
+            else:
+                chains.add(position, *what)
+                model[position] = (*model.get(position, ()), what)
+            self.assertEqual([chains.of(one) for one in range(5)], [model.get(one) for one in range(5)])
+            self.assertEqual(bool(chains), bool(model))
+
+    def test_ofAll(self):
+        """The same ones of all pages are found at once, and are shared with the next broadcast."""
+        chains, later = Chains(), Chains()
+        self.assertEqual(chains.ofAll(3), ())
+        for position in range(3):
+            self.assertIsNone(chains.ofAll(3) or None)
+            chains.add(position, len, (), {})
+        later.share(chains)
+        self.assertEqual(later.ofAll(3), ())
+        later.add(0, len, (), {})
+        self.assertEqual(chains.ofAll(3), ((len, (), {}),))
+        self.assertIs(later.ofAll(1), chains.ofAll(3))
+        later.add(1, repr, (), {})
+        self.assertIsNone(later.ofAll(2))
+        self.assertEqual(later.of(0), chains.of(0))

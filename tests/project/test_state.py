@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from types import MappingProxyType
 
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 import athenalite
@@ -57,6 +58,7 @@ ALLOWED = {
     "athenalite.livetrial.testcase.TestCase.docFactory": "the same",
     "athenalite._admin.element.AdminElement.docFactory": "the same",
     **{f"athenalite._admin.element.AdminElement.{name}": "a descriptor" for name in ("summary", "visitors", "pages")},
+    **{f"athenalite._core.callresult.CallResult.{name}": "a descriptor" for name in ("result", *vars(Deferred()))},
     "athenalite.livetrial.testcase.TestCase.jsTests": "a default; a subclass has a mapping of its own",
     "athenalite._assets.client.readModule": "a bounded cache of a pure function",
     "athenalite._assets.client.compacted": "the same",
