@@ -29,6 +29,8 @@ ACK_EVERY: Final = 64
 _LOOK: Final = 0.25
 #: The timeout of the run, in seconds.
 PATIENCE: Final = 60.0
+#: How long one wait may take, in seconds.
+_LONGEST: Final = 5 * PATIENCE
 _COMPANY_EVERY: Final = 2.0
 #: How many pages are opened at a time: a listening socket of Twisted lets fifty wait.
 _AT_A_TIME: Final = 40
@@ -299,12 +301,12 @@ def attendUntil(done: Callable[[], bool], attend: Callable[[float], bool]) -> No
     Attend until ``done()``.
 
     :param attend: reads what arrives within this time, and returns whether anything did.
-    :raise BrokenPromise: if nothing arrives for too long.
+    :raise BrokenPromise: if nothing arrives for too long, or not what is expected: keep-alives come without an end.
     """
-    silence = 0
+    silence, until = 0, time.monotonic() + _LONGEST
     while not done():
         silence = 0 if attend(_LOOK) else silence + 1
-        if silence * _LOOK > PATIENCE:
+        if silence * _LOOK > PATIENCE or time.monotonic() > until:
             raise BrokenPromise("what was expected does not come")
 
 
