@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "_rooms": _WORDS | {"_core"},
     "_server": _WORDS | {"clock", "_core", "_assets", "_rooms"},
     "_page": _WORDS | _MARKUP | {"page", "_core", "_assets", "_server", "_live"},
-    "_command": _WORDS | {"_page", "_rooms", "_server"},
+    "_command": _WORDS | {"clock", "_page", "_rooms", "_server"},
     "_testing": _WORDS | {"_core", "_live", "_page", "_rooms", "_server"},
 }
 #: Imports that only these modules may have.
