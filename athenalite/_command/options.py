@@ -27,7 +27,7 @@ from ..limits import Limits
 from .adminoptions import PARAMETERS as ADMIN_PARAMETERS
 from .adminoptions import checkAdmin
 from .reload import Broken, supervise
-from .workeroptions import FLAGS, PARAMETERS, checkWorkers, engineOf, seconds
+from .workeroptions import FLAGS, PARAMETERS, checkWorkers, engineOf, numberOf
 
 PORT: Final = 8080
 NAME: Final = "athena-widget"
@@ -35,6 +35,8 @@ NAME: Final = "athena-widget"
 _RELOADED_SHUTDOWN: Final = 0.2
 #: In seconds. A longer time is a mistake in the unit.
 _LONGEST_DRAIN: Final = 3600
+#: What Twisted says before the error of a function that makes a value of a text.
+_COERCING: Final = "Parameter type enforcement failed: "
 
 
 class CannotServe(SystemExit, Exception):
@@ -75,28 +77,28 @@ class Options(usage.Options):
             None,
             Limits.transportlessTimeout,
             "Seconds that a disconnected page is kept, for its browser to reconnect.",
-            seconds,
+            numberOf("transportless-timeout", "seconds"),
         ],
         [
             "connect-timeout",
             None,
             Limits.connectTimeout,
             "Seconds that a rendered page is kept, for its browser to connect.",
-            seconds,
+            numberOf("connect-timeout", "seconds"),
         ],
         [
             "drain",
             None,
             0.0,
             "Seconds to go on after SIGTERM while _athena/health answers 503, for a load balancer to notice.",
-            seconds,
+            numberOf("drain", "seconds"),
         ],
         [
             "blocked-after",
             None,
             1.0,
             "With --metrics: seconds after which the log has what blocks the reactor.",
-            seconds,
+            numberOf("blocked-after", "seconds"),
         ],
     ]
 
@@ -161,7 +163,7 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            raise CannotServe(str(error)) from None
+            raise CannotServe(str(error).removeprefix(_COERCING)) from None
 
     def postOptions(self) -> None:
         """

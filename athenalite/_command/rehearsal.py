@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
 from .options import NAME, CannotServe
@@ -20,6 +20,9 @@ from .options import NAME, CannotServe
 _PREFIX: Final = f"{NAME}: "
 #: Of what the process has written, in characters.
 _MOST_SHOWN: Final = 50_000
+#: How often it is asked whether it has ended, and for how long its output is read after that, in seconds.
+_LOOK: Final = 0.1
+_LAST_WORDS: Final = 2.0
 
 
 def rehearse(command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -31,18 +34,41 @@ def rehearse(command: Sequence[str], environment: Mapping[str, str]) -> None:
         has one, is written to ``sys.stderr``: with twist the log begins later.
     """
     with _endedBySignal():
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    if not done.returncode:
+        status, written, raised = _run(command, environment)
+    if not status:
         return
-    errors = done.stderr.decode("utf-8", "replace").strip()
+    errors = raised.decode("utf-8", "replace").strip()
     reason = errors.rpartition("\n")[2]
     if reason.startswith(_PREFIX):
         raise CannotServe(reason.removeprefix(_PREFIX))
-    output = f"{done.stdout.decode('utf-8', 'replace')}{errors}\n"
+    output = f"{written.decode('utf-8', 'replace')}{errors}\n"
     sys.stderr.write(output[-_MOST_SHOWN:])
-    if done.returncode < 0:
-        reason = f"the process has ended by signal {-done.returncode}"
+    if status < 0:
+        reason = f"the process has ended by signal {-status}"
     raise CannotServe(f"--element: no worker can import it: {reason or 'it ends the process'}; see above")
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, bytes, bytes]:
+    """:return: the exit status of a process, and what it has written to stdout and stderr."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+        try:
+            written, raised = _outputOf(process)
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, written, raised
+
+
+def _outputOf(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    while process.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=_LOOK)
+    try:
+        # Processes that it has started may hold its output open.
+        return process.communicate(timeout=_LAST_WORDS if process.returncode else 0)
+    except subprocess.TimeoutExpired as held:
+        return held.output or b"", held.stderr or b""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Options of several workers: what a parent checks of them, and what it passes on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -28,21 +29,20 @@ _OWN: Final = frozenset({"workers", "door", "siblings", "name", "port"})
 _HUNG: Final = (1, 3600)
 
 
-def seconds(text: Any) -> float:
+def numberOf(option: str, what: str, kind: Callable[[Any], Any] = float) -> Callable[[Any], Any]:
     """
-    :raise ValueError: if this is no number.
+    :param option: its name is in the error.
+    :param what: is counted by the number.
+    :return: makes a number of the option's text.
     """
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number of seconds") from None
 
+    def number(text: Any) -> Any:
+        try:
+            return kind(text)
+        except ValueError:
+            raise ValueError(f"--{option}: {text!r} is not a number of {what}") from None
 
-def _number(text: Any) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number of workers") from None
+    return number
 
 
 #: See ``twisted.python.usage.Options.optParameters``.
@@ -58,14 +58,14 @@ PARAMETERS: Final = (
         None,
         1,
         "Number of processes. Each connection is passed to the one that has the page.",
-        _number,
+        numberOf("workers", "workers", int),
     ),
     (
         "hung-after",
         None,
         30.0,
         "With --workers: seconds after which a worker whose reactor is blocked is replaced; 0 for never.",
-        seconds,
+        numberOf("hung-after", "seconds"),
     ),
     ("door", None, None, "Internal: --workers tells each worker the descriptor of the socket to their parent.", int),
     ("siblings", None, 1, "Internal: --workers tells each worker how many they are.", int),

@@ -15,6 +15,8 @@ from tests.command.commandline import CommandLineTestCase
 from tests.pages import Plain
 
 ELEMENT = "--element=tests.pages.Plain"
+#: Options that are seconds.
+TIMES = "connect-timeout", "drain", "blocked-after", "hung-after"
 
 
 class OptionsTests(CommandLineTestCase):
@@ -136,6 +138,9 @@ class OptionsTests(CommandLineTestCase):
             ("'chat.example.org' is not an origin", ELEMENT, "--origin=chat.example.org"),
             ("connectTimeout must be positive", ELEMENT, "--connect-timeout=0"),
             ("'soon' is not a number of seconds", ELEMENT, "--transportless-timeout=soon"),
+            ("athena-widget: --transportless-timeout: 'soon' is not", ELEMENT, "--transportless-timeout=soon"),
+            *((f"athena-widget: --{name}: 'x' is not a number of seconds", ELEMENT, f"--{name}=x") for name in TIMES),
+            ("athena-widget: --workers: 'x' is not a number of workers", ELEMENT, "--workers=x"),
             ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=-1"),
             ("--drain: give a number of seconds from 0 to 3600", ELEMENT, "--drain=4000"),
             ("--drain: give", ELEMENT, "--drain=nan"),

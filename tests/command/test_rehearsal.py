@@ -57,6 +57,20 @@ class RehearsalTests(TestCase):
         ):
             self.assertIn(reason, self.refusal(code)[0])
 
+    def test_held(self):
+        """A process that it has started, which holds its output open, is not waited for."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        starting = f"""
+import subprocess
+one = subprocess.Popen([sys.executable, '-c', "import sys; sys.stdin.read()"], stdin=open({str(directory / "end")!r}))
+"""
+        os.mkfifo(directory / "end")
+        end = os.open(directory / "end", os.O_RDWR)
+        self.addCleanup(os.close, end)
+        rehearse([sys.executable, "-c", BEFORE + starting + ""], {"PYTHONPATH": IMPORTED})
+        reason, written = self.refusal(starting + "print('x' * 100000, flush=True); raise CannotServe('no')")
+        self.assertEqual((reason, written), ("athena-widget: no", ""))
+
     def test_stopped(self):
         """SIGTERM first ends the process that hangs while it imports the application, and then does what it did."""
         signals: list[int] = []
