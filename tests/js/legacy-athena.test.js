@@ -5,7 +5,7 @@ import { Deferred } from "../../athenalite/js/deferred.js";
 import { ConnectionLost, NoSuchMethod, RemoteError } from "../../athenalite/js/errors.js";
 import { installAthena } from "../../athenalite/js/legacy/pagewidget.js";
 import { Page } from "../../athenalite/js/page.js";
-import { makeWidget, widgetsByID } from "../../athenalite/js/widgets.js";
+import { widgetsByID } from "../../athenalite/js/widgets.js";
 import { FakeSession, makeDocument } from "./fakedom.js";
 
 const { Divmod, Nevow } = globalThis;
@@ -89,29 +89,6 @@ test("Nodes are found by attribute and by id; a subclass has the class functions
     assert.equal(Nevow.Athena.athenaClassFromNode(button), null);
     assert.throws(() => widget.nodeById("x"), Divmod.Runtime.NodeNotFound);
     assert.throws(() => Widget.get(page.document.head), /nodeByDOM passed node with no containing Athena Ref ID/);
-});
-
-test("A widget whose __init__ does not upcall, or not first, is told so where it uses what that gives.", () => {
-    for (const use of [
-        (self) => self.nodeByAttribute("name", "b"), (self) => self.nodeById("b"), (self) => self.connectDOMEvent("onclick"),
-        (self) => self.callRemote("f"), (self) => self.addChildWidget(widgetsByID[2]), () => {},
-    ]) {
-        Widget.subclass(AthenaTest, "Mistaken").methods(
-            function __init__(self) {
-                use(self);
-            });
-        const node = globalThis.document.createElement("div");
-        node.setAttribute("id", "athena:3");
-        node.setAttribute("athena:class", "AthenaTest.Mistaken");
-        assert.throws(() => makeWidget(node, []), {
-            message: /^AthenaTest.Mistaken has no \w+ yet: its __init__ must begin with AthenaTest.Mistaken.upcall\(self, "__init__", node\)$/,
-        });
-        assert.equal(session.calls.length, 0);
-    }
-    const mock = AthenaTest.Mistaken.prototype;
-    assert.deepEqual(Object.keys(mock), ["__init__"]);
-    const assigned = Object.assign(Object.create(mock), { node: null, objectID: 5 });
-    assert.deepEqual(Object.entries(assigned), [["node", null], ["objectID", 5]]);
 });
 
 test("The initial arguments can be read where Athena had them.", () => {

@@ -9,7 +9,6 @@ import { AthenaError } from "../../athenalite/js/errors.js";
 import { reportMissing } from "../../athenalite/js/failures.js";
 import { OPENED } from "../../athenalite/js/handshake.js";
 import { demanded } from "../../athenalite/js/live/demanded.js";
-import "../../athenalite/js/legacy/athena.js";
 import { observeErrors } from "../../athenalite/js/log.js";
 import { ModuleLoader } from "../../athenalite/js/modules.js";
 import { Page } from "../../athenalite/js/page.js";
@@ -59,13 +58,6 @@ const MISTAKES = {
     async "the class is no widget's"(page) {
         await new ModuleLoader(page.document).loadModules([["Plain", "data:text/javascript,export class Plain {}//.mjs"]]);
         makeWidgetOf("Plain.Plain", "[]");
-    },
-    "a widget in Athena's style does not upcall"() {
-        globalThis.Nevow.Athena.Widget.subclass(globalThis, "Mistaken").methods(
-            function __init__(self) {
-                self.nodeById("field");
-            });
-        makeWidgetOf("Mistaken", "[]");
     },
     "the document has no node for a widget": (page) => reportMissing(page),
     "an initial argument has an integer that would be rounded": () => makeWidgetOf("Mistaken.Other", "[9007199254740993]"),

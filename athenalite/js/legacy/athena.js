@@ -88,7 +88,7 @@ Divmod.Class.subclass(Athena, "RemoteReference").methods(
 
     /** Called when the call of `methodName` has failed and no errback handled it. Override it to show something else. */
     function showErrorDialog(self, methodName, failure) {
-        self.getPageWidget().showErrorDialog(methodName, failure, Object.hasOwn(self, "node") ? objectIDOf(self.node) : "unknown");
+        self.getPageWidget().showErrorDialog(methodName, failure, self.node ? objectIDOf(self.node) : "unknown");
     });
 
 Athena.RemoteReference.subclass(Athena, "Widget").methods(
@@ -138,23 +138,6 @@ Athena.RemoteReference.subclass(Athena, "Widget").methods(
     function _athenaDetachClient(self) {
         detachWidget(self);
     });
-
-/**
- * What `__init__` above gives a widget: where a subclass's does not upcall it, or not before using that, the error says so. Assigned,
- * it is an ordinary property.
- */
-for (const name of ["node", "objectID", "childWidgets"]) {
-    Object.defineProperty(Athena.Widget.prototype, name, {
-        configurable: true,
-        get() {
-            const cls = this.__class__.__name__;
-            throw new TypeError(`${cls} has no ${name} yet: its __init__ must begin with ${cls}.upcall(self, "__init__", node)`);
-        },
-        set(value) {
-            Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
-        },
-    });
-}
 
 // Nodes, time and events
 
