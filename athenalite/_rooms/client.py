@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -22,6 +22,8 @@ from .arriving import Arrival, catchUp
 from .joined import JoinedCarrier
 from .link import Engine, Link, Position, Taken
 from .queue import Budget
+
+_Answer = TypeVar("_Answer")
 
 #: How often the positions of all rooms are read, in seconds.
 CHECK: Final = 5.0
@@ -174,7 +176,7 @@ class EngineClient:
         :raise Exception: if it does not answer in time.
         """
         link, clock = await self._linked()
-        await link.keep(key, text, seconds).addTimeout(_FAREWELL, clock)
+        await _answerOf(link.keep(key, text, seconds), clock)
 
     async def take(self, key: str, name: str, seconds: float) -> Taken:
         """
@@ -183,7 +185,7 @@ class EngineClient:
         :raise Exception: if the engine does not answer in time.
         """
         link, clock = await self._linked()
-        return await link.take(key, name, seconds).addTimeout(_FAREWELL, clock)
+        return await _answerOf(link.take(key, name, seconds), clock)
 
     async def catchUp(self, arrival: Arrival, elements: Sequence[Any]) -> None:
         """
@@ -274,3 +276,11 @@ class EngineClient:
         for carrier in list(self._carriers.values()):
             carrier.expire(now)
         self.added()
+
+
+async def _answerOf(made: Deferred[_Answer], clock: Any) -> _Answer:
+    try:
+        return await made.addTimeout(_FAREWELL, clock)
+    except TimeoutError:
+        # Twisted's has the seconds as its text.
+        raise ConnectionError("the engine does not answer") from None

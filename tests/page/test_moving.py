@@ -405,9 +405,20 @@ class MoveTests(SynchronousTestCase):
         self.assertIn("could not be moved", self.old.logged())
         [event] = [event for event in self.old.events if "could not be moved" in event["log_format"]]
         self.assertEqual(event["count"], 2)
+        self.assertIn("the engine is away", str(event["error"]))
         _, transport = self.new.connect(self.token)
         self.advance(4)
         self.assertEqual(transport.closed[0], 1013)
+
+    def test_engineStalled(self):
+        """The log says so if the engine does not answer."""
+        self.start()
+        self.engine.stall()
+        left = Deferred.fromCoroutine(self.old.mover.leave())
+        self.advance(4)
+        self.successResultOf(left)
+        [event] = [event for event in self.old.events if "could not be moved" in event["log_format"]]
+        self.assertEqual(event["error"], "the engine does not answer")
 
     def test_refused(self):
         """A state that is not taken ends the page with a reason."""
