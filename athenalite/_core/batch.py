@@ -286,7 +286,8 @@ def _noteErrbacks(broadcasts: list[Broadcast], apart: set[IOutbox]) -> None:
         chain = group[0].errbacks.ofAll(len(members))
         if chain:
             for outbox in filterfalse(apart.__contains__, members):
-                outbox.failing(number, chain, len(group))
+                # As the page before has it.
+                chain = outbox.failing(number, chain, len(group))
         elif chain is None:
             for each, one in enumerate(group, number - len(group) + 1):
                 for outbox, some in zip(members, one.chains(members), strict=True):

@@ -114,22 +114,24 @@ class Errbacks:
         self._runs: list[tuple[int, int, Chain]] = []
         self._limit = 2 * KEPT
 
-    def add(self, number: int, chain: Chain, acknowledged: int, count: int = 1) -> None:
+    def add(self, number: int, chain: Chain, acknowledged: int, count: int = 1) -> Chain:
         """
         Keep the errbacks of the message ``number``, which is higher than all before.
 
         :param acknowledged: the last message that the browser has acknowledged.
         :param count: how many messages have them, of which this is the last.
+        :return: those that are kept, which are the same: to give them to the next page saves comparing them there.
         """
         runs = self._runs
         if runs:
             first, last, kept = runs[-1]
             if last == number - count and (kept is chain or _areSame(kept, chain)):
                 runs[-1] = first, number, kept
-                return
+                return kept
             if len(runs) >= self._limit:
                 self._drop(acknowledged)
         runs.append((number - count + 1, number, chain))
+        return chain
 
     def _drop(self, acknowledged: int) -> None:
         old = bisect_right(self._runs, acknowledged, key=itemgetter(1)) - KEPT

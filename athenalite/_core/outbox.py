@@ -160,14 +160,18 @@ class Outbox:
         """
         self._remote.answered.add(self._delivery.sent + position, count)
 
-    def failing(self, position: int, chain: Chain, count: int = 1) -> None:
-        """Note the errbacks of the messages up to ``position``, as in :meth:`responding`; each has them."""
+    def failing(self, position: int, chain: Chain, count: int = 1) -> Chain:
+        """
+        Note the errbacks of the messages up to ``position``, as in :meth:`responding`; each has them.
+
+        :return: see :meth:`athenalite._core.errbacks.Errbacks.add`.
+        """
         if self._lost is None:
             delivery = self._delivery
-            self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged, count)
-        else:
-            for _ in range(count):
-                self._fail(CallResult.alone(chain))
+            return self._remote.errbacks.add(delivery.sent + position, chain, delivery.lastAcknowledged, count)
+        for _ in range(count):
+            self._fail(CallResult.alone(chain))
+        return chain
 
     def asking(self, position: int, result: CallResult) -> None:
         """Await the answer to the message at ``position``, as in :meth:`responding`, which is sent as ``call``."""

@@ -11,6 +11,7 @@ from twisted.internet.task import Clock
 from twisted.logger import Logger
 from twisted.trial.unittest import SynchronousTestCase
 
+from athenalite._core import errbacks
 from athenalite._core.batch import Batch
 from athenalite._core.broadcast import unawaited
 from athenalite._core.calls import RemoteCalls
@@ -236,8 +237,9 @@ class ErrbackTests(BroadcastTestCase):
         self.assertEqual(len(self.failures), 1)
 
     def test_once(self):
-        """A page notes the same errback of many calls once, whatever the number of batches."""
-        failed = self.failures.append
+        """A page notes the same errback of many calls once, whatever the number of batches, and one page compares."""
+        failed, compared, areSame = self.failures.append, [], errbacks._areSame
+        self.patch(errbacks, "_areSame", lambda *chains: compared.append(chains) or areSame(*chains))
         for text in ("hello", "again", "and", "again"):
             for number in range(6):
                 self.call(number, text).addErrback(failed)
@@ -247,7 +249,7 @@ class ErrbackTests(BroadcastTestCase):
             self.assertEqual(len(remote.errbacks._runs), 1)
             for message in (4, 1, 3, 2):
                 self.fail_(number, message)
-        self.assertEqual(len(self.failures), 24)
+        self.assertEqual((len(self.failures), len(compared)), (24, 1))
 
     def test_severalKinds(self):
         """Calls in one batch may have other errbacks, none, or some of some pages only."""

@@ -48,13 +48,15 @@ class ErrbacksTests(SynchronousTestCase):
     def test_alike(self):
         """So are those that are alike, of each of several messages. Those with arguments are not compared."""
         errbacks = Errbacks()
-        for number in range(8, 10_000, 8):
-            errbacks.add(number, ((self.test_once, (), {}),), 0, 8)
+        first = errbacks.add(8, ((self.test_once, (), {}),), 0, 8)
+        for number in range(16, 10_000, 8):
+            self.assertIs(errbacks.add(number, ((self.test_once, (), {}),), 0, 8), first)
         self.assertEqual(len(errbacks._runs), 1)
         numbers = [number for number, _ in errbacks.after(0)]
         self.assertEqual(numbers, list(range(1, 9993)))
         for number, (args, kwargs) in enumerate([((), {}), ((1,), {}), ((1,), {}), ((), {"k": 1}), ((), {})], 9993):
-            errbacks.add(number, ((len, args, kwargs),), 0)
+            chain = ((len, args, kwargs),)
+            self.assertIs(errbacks.add(number, chain, 0), chain)
         errbacks.add(9999, ((len, (), {}), (len, (), {})), 0)
         self.assertEqual(len(errbacks._runs), 7)
 
