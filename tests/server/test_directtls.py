@@ -7,7 +7,6 @@ import ssl
 import tempfile
 import weakref
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 from twisted.internet.error import ConnectionDone
@@ -17,8 +16,6 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
 from athenalite._core.fastpaths import EVERY_FAST_PATH, NO_FAST_PATH
-from athenalite._server import directtls
-from athenalite._server.directtls import DirectTLS
 from athenalite._server.directwrite import DirectWriter
 from athenalite._server.frames import frame, framed
 from athenalite._server.tls import directTLS, release, stopReceiving
@@ -195,53 +192,6 @@ class DirectTLSTests(SecureTestCase):
             setattr(holder, name, None)
             self.assertIsNone(directTLS(plain.tls), name)
             setattr(holder, name, kept)
-
-
-class PublicTLSTests(DirectTLSTests):
-    """The same, if pyOpenSSL does not call OpenSSL as expected."""
-
-    def setUp(self):
-        self.patch(directtls, "_OPENSSL", (None,) * 4)
-        super().setUp()
-
-    def test_handles(self):
-        """Nothing of pyOpenSSL that is not public is used."""
-        tls = self.peers[0].tls._tlsConnection
-        self.assertEqual(directtls.handlesOf(tls), (None, None))
-        self.patch(directtls, "_OPENSSL", (len,) * 4)
-        self.assertEqual(directtls.handlesOf(tls), (tls._ssl, tls._from_ssl))
-        self.assertEqual(directtls.handlesOf(object()), (None, None))
-        self.assertEqual(len(directtls._openSSL()), 4)
-        self.patch(directtls.SSL, "_lib", object())
-        self.assertEqual(directtls._openSSL(), ())
-
-
-class EncryptedTests(SecureTestCase):
-    """What is encrypted, with either way to call OpenSSL."""
-
-    def test_same(self):
-        """Data of any size arrives whole and in order, behind what was to be sent before."""
-        wanted = b""
-        one = self.peers[0]
-        ways = [(None, None), directtls.handlesOf(one.tls._tlsConnection)]
-        self.assertNotIn(None, ways[1])
-        for length, before, way in product((40_000, 16_385, 16_384, 16_127, 700, 125, 1), (b"", b"first" * 200), ways):
-            message = bytes(n % 251 for n in range(length))
-            one.writer._tls._ssl, one.writer._tls._bio = way
-            if before:
-                one.tls._tlsConnection.send(before)
-            one.writer.sendFrames([message])
-            wanted += before + frame(message)
-            self.settle()
-        self.assertArrives(wanted, b"", b"", b"", b"")
-
-    def test_failed(self):
-        """An error of OpenSSL is cleared at once: other connections would take it for theirs."""
-        one, two = self.peers[:2]
-        one.tls._tlsConnection.shutdown()
-        self.assertEqual(DirectTLS(one.tls).send(SHORT), 0)
-        self.assertEqual(directtls.SSL._lib.ERR_peek_error(), 0)
-        self.assertEqual(DirectTLS(two.tls).send(SHORT), len(SHORT))
 
 
 del SendToAllTests
