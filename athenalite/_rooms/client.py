@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from twisted.internet.defer import Deferred
+from twisted.internet.defer import TimeoutError as DeferredTimeout
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
@@ -281,6 +282,6 @@ class EngineClient:
 async def _answerOf(made: Deferred[_Answer], clock: Any) -> _Answer:
     try:
         return await made.addTimeout(_FAREWELL, clock)
-    except TimeoutError:
-        # Twisted's has the seconds as its text.
+    except DeferredTimeout:
+        # Its text is the seconds.
         raise ConnectionError("the engine does not answer") from None
