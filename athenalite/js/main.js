@@ -11,7 +11,7 @@ import { Session } from "./session.js";
 import {
     AthenaError, ConnectionLost, MessageTooLarge, NoSuchChild, NoSuchMethod, Overflow, ProtocolError, RemoteError, UnsafeInteger,
 } from "./errors.js";
-import { logError } from "./log.js";
+import { logError, observeErrors } from "./log.js";
 import { loadTexts } from "./texts.js";
 import { KEPT } from "./early.js";
 import { invoke, read } from "./members.js";
@@ -70,8 +70,8 @@ async function main() {
     });
     page.early = data[KEPT] ??= page.early;
     installAthena(page);
-    page.overlay = data[Symbol.for("athenalite.overlay")] ?? null;
-    page.overlay?.connect((text) => page.report(text));
+    page.overlay = data[Symbol.for("athenalite.overlay")];
+    page.overlay?.connect(page, observeErrors);
     watchFailures(page, window);
     const url = transportURL(settings.transport, base);
     // A server that takes long to authorize a socket is not out of reach.

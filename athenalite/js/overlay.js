@@ -1,6 +1,6 @@
 /**
- * The overlay of debug mode: shows failed calls with the server's traceback, and reports to the server's log what the page's policy
- * has blocked. A script of its own, which runs before all others and is part of no page without debug mode.
+ * The overlay of debug mode: shows failed calls with the server's traceback, and errors of scripts that reach no caller; and reports to
+ * the server's log what the page's policy has blocked. A script of its own, which runs before all others and is part of no page without debug mode.
  *
  * It makes nodes of text, and its rules are an adopted style sheet: the page's policy allows no other.
  */
@@ -13,12 +13,22 @@ const OVERLAY_RULES = `
     color: CanvasText; background: Canvas; text-align: left }
 [data-athena-overlay] pre { white-space: pre-wrap; font: 12px/1.4 ui-monospace, monospace }
 [data-athena-overlay] button { float: right; font: inherit }
+@media print { [data-athena-overlay] { display: none } }
 `;
 /** The property of the page's data, an element, that has the overlay; `main.js` names it, too. */
 const OVERLAY = Symbol.for("athenalite.overlay");
 /** How many failures it shows, and how many reports it makes. */
 const MOST_SHOWN = 20;
 const LONGEST_REPORT = 500;
+
+/** An error and its causes, as far as they are known; a FirstError's is the failure that it names. */
+function causesOf(error) {
+    const causes = [];
+    for (let one = error; one instanceof Error && causes.length < MOST_SHOWN; one = one.cause ?? one.err?.error) {
+        causes.push(one);
+    }
+    return causes;
+}
 
 export class Overlay {
     #document;
@@ -28,14 +38,18 @@ export class Overlay {
     #waiting = [];
     #send = null;
     #reported = new Set();
+    #told = new Set();
 
     /**
      * @param {Document} document
      * @param {EventTarget} target receives `securitypolicyviolation`
+     * @param {EventTarget} [window] receives `error` and `unhandledrejection`
      */
-    constructor(document, target = document) {
+    constructor(document, target = document, window = null) {
         this.#document = document;
         invoke(target, "addEventListener", "securitypolicyviolation", (event) => this.#blocked(event));
+        window?.addEventListener("error", (event) => this.#uncaught(event, event.error, "Uncaught"));
+        window?.addEventListener("unhandledrejection", (event) => this.#uncaught(event, event.reason, "Uncaught (in promise)"));
         this.#observe(read(document, "defaultView")?.ReportingObserver);
     }
 
@@ -49,10 +63,40 @@ export class Overlay {
         }
     }
 
-    /** Reports go to `send(text)` from now on, those so far included. */
-    connect(send) {
-        this.#send = send;
-        this.#waiting.splice(0).forEach((text) => send(text));
+    /**
+     * Reports go to `page.report(text)` from now on, those so far included.
+     * @param {{report: function(string)}} page
+     * @param {function(function(*, string)): function(*, string)} [observe] gives the client's errors that reach no caller to another
+     *     observer, and returns the one so far: `observeErrors` of log.js
+     */
+    connect(page, observe = () => null) {
+        this.#send = (text) => page.report(text);
+        this.#waiting.splice(0).forEach(this.#send);
+        const previous = observe((error, message) => {
+            previous(error, message);
+            this.#told.add(message);
+            this.#failed(error, message);
+        });
+    }
+
+    /** When all listeners had it: an application may prevent the default, and the client shows calls that failed. */
+    #uncaught(event, error, message) {
+        setTimeout(() => {
+            if (!event.defaultPrevented && error instanceof Error) {
+                this.#failed(error, message, event.filename ? `${event.filename}:${event.lineno}\n` : "");
+            }
+        }, 0);
+    }
+
+    /** Show the error of a script once, and where it and its causes were thrown; not that the page is lost, which has a dialog. */
+    #failed(error, message, place = "") {
+        const causes = causesOf(error);
+        if (causes.some((one) => this.#shown.has(one) || one.name === "ConnectionLost")) {
+            return;
+        }
+        causes.slice(0, 1).forEach((one) => this.#shown.add(one));
+        const traces = causes.map((one) => one.stack ?? "").join("\nCaused by: ");
+        this.show(`${message}: ${error?.name ?? "Error"}: ${error?.message ?? error}`, place + traces);
     }
 
     /** Show the error of a call, once: a RemoteError with its `traceback`, or another one. */
@@ -65,10 +109,10 @@ export class Overlay {
         }
     }
 
-    /** Show a text, and details in several lines. */
+    /** Show a text, and details in several lines. What was said of an error is not shown again. */
     show(text, details = "") {
         this.#count += 1;
-        if (this.#count > MOST_SHOWN) {
+        if (this.#count > MOST_SHOWN || this.#told.has(text)) {
             return;
         }
         if (!read(this.#document, "body")) {
@@ -129,5 +173,5 @@ export class Overlay {
 }
 
 if (typeof document !== "undefined") {
-    invoke(document, "getElementById", "athena-page")[OVERLAY] = new Overlay(document);
+    invoke(document, "getElementById", "athena-page")[OVERLAY] = new Overlay(document, document, window);
 }

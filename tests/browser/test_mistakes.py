@@ -37,11 +37,17 @@ class MistakeTests(BrowserTestCase):
         waitUntil(lambda: re.search(text, self.server.log), lambda: self.server.log, pause=pausing(page))
 
     def test_overlay(self) -> None:
-        """In debug mode failed calls are shown with the traceback, and the log has what the browser reports."""
+        """Debug mode shows failed calls and scripts with the traceback; the log has what the browser reports."""
         page = self.open("--debug")
+        overlay = page.locator("[data-athena-overlay]")
+        overlay.get_by_text("no class MistakenThing.Unexported").first.wait_for()
+        self.assertEqual(overlay.get_by_text("The HTML parser has removed").count(), 1)
+        self.expectComplaint("nowhere")
+        page.evaluate("void setTimeout(() => null.nowhere)")
+        overlay.get_by_text("Uncaught: TypeError: Cannot read properties of null").wait_for()
+        overlay.get_by_role("button", name="Close").click()
         for method in ("wait", "drop"):
             page.evaluate(f"void {WIDGET}.{method}('audit')")
-        overlay = page.locator("[data-athena-overlay]")
         overlay.get_by_text("The call of audit failed: KeyError").nth(1).wait_for()
         self.assertIn("in audit", overlay.inner_text())
         self.assertEqual(overlay.locator("b").count(), 0)

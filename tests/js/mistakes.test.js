@@ -64,7 +64,7 @@ const MISTAKES = {
     async "the policy forbids an inline handler"(page, messages) {
         const { Overlay } = await import("../../athenalite/js/overlay.js");
         const target = new EventTarget();
-        new Overlay(page.document, target).connect((text) => messages.push(text));
+        new Overlay(page.document, target).connect({ report: (text) => messages.push(text) });
         target.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), {
             effectiveDirective: "script-src-attr", blockedURI: "inline", sourceFile: "http://host/", lineNumber: 12,
         }));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { RemoteError } from "../../athenalite/js/errors.js";
+import { Failure, FirstError } from "../../athenalite/js/deferred.js";
+import { ConnectionLost, RemoteError } from "../../athenalite/js/errors.js";
 import { makeDocument } from "./fakedom.js";
 
 const OVERLAY = Symbol.for("athenalite.overlay");
@@ -49,6 +50,7 @@ test("A failed call is shown once, as text, with its traceback.", () => {
     overlay.callFailed(new TypeError("other"));
     assert.match(node.textContent, /A call failed: TypeError: other/);
     assert.equal(sheets.length, 1);
+    assert.match(sheets[0].rules, /@media print \{ \[data-athena-overlay\] \{ display: none \} \}/);
 });
 
 test("It can be closed, and is there again for the next failure; it shows twenty at most.", () => {
@@ -74,7 +76,7 @@ test("Before there is a body, it waits for the document.", () => {
 test("What the policy has blocked is reported, bounded, also from before there was a connection.", () => {
     const sent = [];
     violate();
-    overlay.connect((text) => sent.push(text));
+    overlay.connect({ report: (text) => sent.push(text) });
     assert.deepEqual(sent, ["The page's Content-Security-Policy has blocked inline at http://host/:12 by script-src-attr"]);
     violate({ sourceFile: "", blockedURI: "", sample: "x".repeat(1000) });
     assert.equal(sent[1].length, 500);
@@ -99,15 +101,68 @@ test("What was blocked before is reported, where the browser keeps it, and once 
     Object.defineProperty(kept, "defaultView", { value: { ReportingObserver } });
     const observing = new Overlay(kept, target);
     violate({ effectiveDirective: "script-src-elem", lineNumber: 3 });
-    observing.connect((text) => sent.push(text));
+    observing.connect({ report: (text) => sent.push(text) });
     assert.deepEqual(sent, ["The page's Content-Security-Policy has blocked inline at http://host/:3 by script-src-elem"]);
     assert.deepEqual(options, { types: ["csp-violation"], buffered: true });
+});
+
+test("What reaches no caller is shown where it was thrown: of widgets, as the log says it, and of other scripts.", async () => {
+    const logged = [];
+    let observer = (...given) => logged.push(given);
+    const window = new EventTarget();
+    const watching = new Overlay(document, target, window);
+    watching.connect({ report: (text) => watching.show(text) }, (next) => {
+        const previous = observer;
+        observer = next;
+        return previous;
+    });
+    const error = new TypeError("no such star");
+    observer(error, "bug of widget 1 failed for onclick");
+    const lost = new RemoteError({ type: "KeyError", message: "tea" });
+    watching.callFailed(lost, "brew");
+    const happen = (type, more, prevent = () => {}) => {
+        const event = new Event(type, { cancelable: true });
+        window.dispatchEvent(Object.assign(event, more));
+        prevent(event);
+    };
+    happen("error", { error: new SyntaxError("Unexpected token"), filename: "http://host/Board.js", lineno: 7 });
+    happen("error", { error, filename: "", lineno: 0 });
+    // What the browser reports of a loop of observers has no error.
+    happen("error", { error: null, filename: "", lineno: 0 });
+    happen("unhandledrejection", { reason: new RangeError("too many") });
+    happen("unhandledrejection", { reason: new Error("named", { cause: lost }) });
+    happen("unhandledrejection", { reason: new Error("Connection lost", { cause: new ConnectionLost("the page was closed") }) });
+    happen("unhandledrejection", { reason: new Error("handled") }, (event) => event.preventDefault());
+    observer("nothing but a text", "A module could not be loaded");
+    const first = new FirstError(new Failure(new Error("Could not load Board", { cause: new Error("top") })), 0);
+    observer(first, "A module could not be loaded");
+    watching.show("A module could not be loaded");
+    await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+    });
+    assert.deepEqual(nodes()[0].getElementsByTagName("strong").map((node) => node.textContent), [
+        "bug of widget 1 failed for onclick: TypeError: no such star",
+        "The call of brew failed: KeyError: tea",
+        "A module could not be loaded: Error: nothing but a text",
+        `A module could not be loaded: FirstError: ${first.message}`,
+        "Uncaught: SyntaxError: Unexpected token",
+        "Uncaught (in promise): RangeError: too many",
+    ]);
+    const details = nodes()[0].getElementsByTagName("pre").map((node) => node.textContent);
+    assert.match(details[0], /overlay\.test\.js:\d+/);
+    assert.match(details[3], /FirstError.*Caused by: Error: Could not load Board\n.*Caused by: Error: top\n/s);
+    assert.match(details[4], /^http:\/\/host\/Board\.js:7\n/);
+    assert.deepEqual(logged.map(([, message]) => message), [
+        "bug of widget 1 failed for onclick", "A module could not be loaded", "A module could not be loaded",
+    ]);
 });
 
 test("In a page it attaches itself to the page's data.", async () => {
     const data = {};
     globalThis.document = { getElementById: (id) => (id === "athena-page" ? data : null), addEventListener() {} };
+    globalThis.window = new EventTarget();
     await import("../../athenalite/js/overlay.js?again");
     delete globalThis.document;
+    delete globalThis.window;
     assert.equal(typeof data[OVERLAY].show, "function");
 });
