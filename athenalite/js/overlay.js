@@ -13,6 +13,7 @@ const OVERLAY_RULES = `
     color: CanvasText; background: Canvas; text-align: left }
 [data-athena-overlay] pre { white-space: pre-wrap; font: 12px/1.4 ui-monospace, monospace }
 [data-athena-overlay] button { float: right; font: inherit }
+@media print { [data-athena-overlay] { display: none } }
 `;
 /** The property of the page's data, an element, that has the overlay; `main.js` names it, too. */
 const OVERLAY = Symbol.for("athenalite.overlay");

@@ -179,6 +179,9 @@ class LiveExampleTests(ExampleTestCase):
         self.assertTrue(page.evaluate(same))
         bars = "() => [...document.querySelectorAll('progress')].map((bar) => bar.value)"
         self.assertGreater(len(set(page.evaluate(bars))), 10)
+        # A screen reader says what they are.
+        self.assertEqual(page.get_by_role("progressbar", name="Load").count(), 50)
+        self.assertEqual(page.get_by_role("img", name="Mean load").count(), 1)
 
     def test_todo(self) -> None:
         """Several people add, edit, move and remove things, with errors at the fields; a new server has them."""

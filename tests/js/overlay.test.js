@@ -50,6 +50,7 @@ test("A failed call is shown once, as text, with its traceback.", () => {
     overlay.callFailed(new TypeError("other"));
     assert.match(node.textContent, /A call failed: TypeError: other/);
     assert.equal(sheets.length, 1);
+    assert.match(sheets[0].rules, /@media print \{ \[data-athena-overlay\] \{ display: none \} \}/);
 });
 
 test("It can be closed, and is there again for the next failure; it shows twenty at most.", () => {
