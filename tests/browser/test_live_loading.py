@@ -1,7 +1,6 @@
 # -*- test-case-name: tests.browser.test_live_loading -*-
 """Scripts of live templates that are loaded on demand: what is seen if they do not come, and that they come later."""
 
-import re
 from typing import TYPE_CHECKING
 
 from harness.browser import BrowserTestCase
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 COMPLAINTS = "net::ERR_FAILED|dynamically imported module|could not be loaded"
 #: A form that a part brings, of a method that no template has.
 FORM = '<form data-athena-handlers="onsubmit=@order"><input name="amount" /><button>Go</button></form>'
-#: Gives the document a language, and the application's texts.
-SPEAK = """([lang, texts]) => {
-    document.documentElement.lang = lang;
-    Object.assign(Nevow.Athena.page.page.status.texts, texts);
-}"""
 
 
 class LoadingTests(Board, BrowserTestCase):
@@ -61,22 +55,6 @@ class LoadingTests(Board, BrowserTestCase):
         self.assertTold(page)
         page.press("[name=amount]", "Enter")
         page.wait_for_selector("[name=amount][aria-invalid]")
-
-    def test_language(self) -> None:
-        """The person reads it in the language of the page, or as the application words it."""
-        for lang, own, text in (
-            ("de", {}, "Ein Skript konnte nicht geladen werden."),
-            ("fr", {}, "Un script n’a pas pu être chargé."),
-            ("de", {"unloaded": "Da fehlt etwas."}, "Da fehlt etwas."),
-        ):
-            page = self.openWithout("uploads", ALBUM)
-            self.expectComplaint(text)
-            with page.expect_response(re.compile(f"athenalite.*-{lang}")):
-                page.evaluate(SPEAK, [lang, own])
-            page.set_input_files("[name=picture]", picture(b"abc"))
-            page.fill("[name=title]", "Cat")
-            page.click("text=Add")
-            page.wait_for_selector(f".athena-call-failed:has-text('{text}')")
 
 
 class FirefoxLoadingTests(Board, FirefoxTestCase):

@@ -15,7 +15,7 @@ const handleEvent = page.handleEvent.bind(page);
 
 /** For handlers that have come with a part, and that no template had when the page was loaded. */
 async function handleLater(...given) {
-    const { handleRemote } = await demanded(import("../remote/remote.js"), "../remote/remote.js", client.AthenaError, page);
+    const { handleRemote } = await demanded(import("../remote/remote.js"), "../remote/remote.js", client.AthenaError);
     return handleRemote(...given);
 }
 

@@ -30,7 +30,6 @@ const GERMAN = {
     error: "Fehler",
     failed: "Die Aktion ist fehlgeschlagen. {error} (beim Aufruf von {method})",
     close: "Schließen",
-    unloaded: "Ein Skript konnte nicht geladen werden.",
     unhandled: "Das hat nicht funktioniert.",
     large: "Es ist zu lang, um gesendet zu werden.",
     reference: "Auf dem Server ist ein Fehler aufgetreten. Referenz: {reference}",

@@ -30,7 +30,6 @@ const FRENCH = {
     error: "Erreur",
     failed: "Votre action a échoué à cause d’une erreur. {error} (lors de l’appel de {method})",
     close: "Fermer",
-    unloaded: "Un script n’a pas pu être chargé.",
     unhandled: "Cela n’a pas fonctionné.",
     large: "C’est trop long pour être envoyé.",
     reference: "Une erreur s’est produite sur le serveur. Référence : {reference}",

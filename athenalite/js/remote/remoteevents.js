@@ -37,8 +37,8 @@ function whereIs(node) {
     return [widgetOf(one), key];
 }
 
-async function sendLater(AthenaError, page, ...given) {
-    const { sendFiles } = await demanded(import("../parts/uploads.js"), "../parts/uploads.js", AthenaError, page);
+async function sendLater(AthenaError, ...given) {
+    const { sendFiles } = await demanded(import("../parts/uploads.js"), "../parts/uploads.js", AthenaError);
     return sendFiles(...given);
 }
 
@@ -105,8 +105,7 @@ export class RemoteEvents {
     #call(node, event, objectID, args) {
         const files = event.type === "submit" ? filesOf(node) : [];
         const call = (name, ...rest) => this.#page.callRemote(objectID, name, rest);
-        return files.length ? this.#client.succeed(sendLater(this.#client.AthenaError, this.#page, call, node, files, args))
-            : call("_athenaEvent", ...args);
+        return files.length ? this.#client.succeed(sendLater(this.#client.AthenaError, call, node, files, args)) : call("_athenaEvent", ...args);
     }
 
     #free(node, result) {
