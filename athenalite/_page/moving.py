@@ -172,8 +172,8 @@ class PageMover:
             if text is not None or seconds is None:
                 return text
             # Its browser does not know, as the connection was lost just then. If it asks for that worker, and this one
-            # answers, that one is gone.
-            if taker not in (own, worker) and re.fullmatch(WORKER_NAME, taker):
+            # answers, that one is gone. If its address names no worker, it cannot ask for another one.
+            if worker and taker not in (own, worker) and re.fullmatch(WORKER_NAME, taker):
                 raise InOtherWorker(taker)
             # The other worker may still be writing it, if the page had no socket there.
             await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]

@@ -198,7 +198,8 @@ class MoveTests(SynchronousTestCase):
         third = Process(self.clock, self.engine, "w3", Counter)
         self.advance(0.2)
         self.assertEqual([self.closeOf(again, number, "w1") for number in (9, 10)], [(4002, "w2")] * 2)
-        self.assertEqual([self.closeOf(third, 11, worker) for worker in ("w1", "", "w3")], [(4002, "w2")] * 3)
+        self.assertEqual([self.closeOf(third, 11, worker) for worker in ("w1", "w3")], [(4002, "w2")] * 2)
+        self.assertEqual(self.closeOf(third, 11, ""), (4000, "unknown page"))
         self.assertIn("the page is in worker w2", third.logged())
         for process in (again, third, Process(self.clock, self.engine, "w2", Counter)):
             self.advance(0.2)
