@@ -36,8 +36,8 @@ class PortsTests(SynchronousTestCase):
 
         @implementer(IReadDescriptor)
         class Port:
-            startReading = partial(happened.append, "start")
-            stopReading = partial(happened.append, "stop")
+            startReading = staticmethod(partial(happened.append, "start"))
+            stopReading = staticmethod(partial(happened.append, "stop"))
 
             def __init__(self, port):
                 self.getHost = port.getHost
