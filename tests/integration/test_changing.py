@@ -36,6 +36,7 @@ class Later(LiveElement):
 class Versioned(LiveElement):
     jsClass = "Versioned.Widget"
     docFactory = xmlstr(f"<div {NAMESPACES}><input /></div>")
+    pageReloads = RELOADS
     count = 0
 
     def getState(self):
@@ -294,11 +295,14 @@ class Changes(_Base):
             self.assertLess(passed(), 2)
         return codes
 
-    def versioned(self, name: str, version: str, state: str = '{"count": self.count}', port: int = 0) -> Server:
-        """Start a server with this version of an application of its own."""
+    def versioned(
+        self, name: str, version: str, state: str = '{"count": self.count}', port: int = 0, reloads: bool = False
+    ) -> Server:
+        """Start a server with this version of an application of its own, whose lost pages may load themselves again."""
         directory = Path(self.engine.directory) / f"{name}-{version}"
         (directory / "js").mkdir(parents=True)
         text = ELEMENT.replace("VERSION", version).replace("STATE", state).replace("COUNT", "count")
+        text = text.replace("RELOADS", str(reloads))
         (directory / "versioned.py").write_text(text)
         for module in ("Versioned", "Later"):
             (directory / "js" / f"{module}.mjs").write_text(SCRIPT.replace("VERSION", version))
@@ -374,12 +378,14 @@ class Changes(_Base):
     def test_laterScripts(self) -> None:
         """
         The server of the later version is killed, before a page of it has loaded its script: it gets that of the other
-        version, which no browser keeps. It is lost at the same time, and loads itself again, as nobody has used it yet.
-        So its script and its element are of one version.
+        version, which no browser keeps. It is lost at the same time, and loads itself again: at once, if it has never
+        connected. So its script and its element are of one version.
         """
-        servers = [self.versioned("w8081", "old"), self.versioned("w8082", "new")]
+        servers = [self.versioned("w8081", "old", reloads=True), self.versioned("w8082", "new", reloads=True)]
         proxy = self.enterContext(self.proxyClass(*(server.port for server in servers)))
         page, script = self.visitSlowly(proxy, "w8082")
+        # The client asks why there is no socket.
+        self.expectComplaint("status of 426|WebSocket")
         servers[1].kill()
         with page.expect_response("**/w8082/*/Versioned.mjs") as answer:
             script.continue_()
