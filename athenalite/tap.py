@@ -213,7 +213,8 @@ class AthenaService(Service):
         self._site.isStopping = True
         if self._mover is not None:
             await self._mover.leave(lambda: bool(self._site.answering))
-        self._site.hasStopped = True
+            # A page that is rendered from now on would be lost.
+            self._site.hasStopped = True
         await self._factory.close("the server is shutting down")
         if self._admin is not None:
             await self._admin.close()

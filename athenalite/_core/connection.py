@@ -124,10 +124,11 @@ class Connection:
             session.brokenBy(self._transport, error, self._peer)
 
     def handlingFailed(self) -> None:
-        """Log the exception that is handled now, an error of this package, and close the socket."""
+        """Handle an exception that is an error of this package: log it, and close the socket."""
         self._sessions.log.forAddress(self._peer).failure(
             "A browser's message could not be processed, and its socket is closed: please report this error"
         )
+        self._end()
         self._transport.closeSocket(CLOSE_INTERNAL_ERROR, "internal error")
 
     def sendingPaused(self) -> None:
@@ -173,9 +174,8 @@ class Connection:
     def _open(self, message: Open) -> None:
         self._cancelTimer()
         session = self._sessions.get(message.token)
-        found = None
-        if session is None and self._handshake is not None:
-            found = self._sessions.find(message.token, self._handshake.worker)
+        assert self._handshake is not None
+        found = self._sessions.find(message.token, self._handshake.worker) if session is None else None
         if found is None:
             self._found(message, session)
         else:
@@ -184,12 +184,10 @@ class Connection:
 
     def _found(self, message: Open, session: Session | Failure | None) -> None:
         if isinstance(session, Failure):
-            other = session.value
-            if isinstance(other, InOtherWorker):
-                self._logRefusal(str(other))
-                self._close(CLOSE_OTHER_WORKER, other.worker)
-                return
-            self._close(CLOSE_TRY_AGAIN, "it is not known yet where the page is")
+            if isinstance(session.value, InOtherWorker):
+                self._close(CLOSE_OTHER_WORKER, session.value.worker, logged=str(session.value))
+            else:
+                self._close(CLOSE_TRY_AGAIN, "it is not known yet where the page is")
             return
         if session is None:
             self._close(CLOSE_PAGE_LOST, self._sessions.reason(message.token))
@@ -297,8 +295,8 @@ class Connection:
     def _timedOut(self) -> None:
         self._close(CLOSE_TRY_AGAIN, "a socket must identify its page")
 
-    def _close(self, code: int, reason: str) -> None:
-        self._logRefusal(reason)
+    def _close(self, code: int, reason: str, logged: str = "") -> None:
+        self._logRefusal(logged or reason)
         self._end()
         self._transport.closeSocket(code, reason)
 

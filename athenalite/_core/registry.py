@@ -164,7 +164,7 @@ class SessionRegistry:
         """
         return self._sessions.get(token)
 
-    def find(self, token: str, worker: str = "") -> Deferred[Session | None] | None:
+    def find(self, token: str, worker: str) -> Deferred[Session | None] | None:
         """
         Look for a page that another worker has left.
 
@@ -239,7 +239,6 @@ class SessionRegistry:
         """
         self._closed = reason
         done: Deferred[None] = Deferred()
-        self.deadline()
         self._waitForCalls(reason, done)
         return done
 

@@ -36,9 +36,9 @@ from .movingelements import areMovable, checked, elementsIn, goOn, recordOf
 _MAX_BYTES: Final = 1024 * 1024
 #: How many pages leave at the same time.
 _AT_ONCE: Final = 100
-#: A record that is missing is looked for again after each of these delays, in seconds. They are short, because the
-#: socket of a page that is lost waits for them.
-_AGAIN: Final = (0.25, 0.5)
+#: A record is looked for after each of these delays, in seconds: another worker may still be writing it, if the page
+#: had no socket there. They are short, because the socket of a page that is lost waits for them.
+_DELAYS: Final = (0.0, 0.25, 0.5)
 
 
 class SharedRooms(Protocol):
@@ -48,7 +48,7 @@ class SharedRooms(Protocol):
         """Keep a record."""
 
     async def take(self, key: str, name: str, seconds: float) -> tuple[str | None, str]:
-        """Take it, and leave a name in its place. Return it, or None and the name of who has taken it."""
+        """Take the record, and store a name in its place. Return the record, or None and the name that was stored."""
 
     def departing(self, elements: Sequence[Any]) -> Any:
         """What the rooms of these elements need in their next worker, as JSON."""
@@ -167,16 +167,16 @@ class PageMover:
 
     async def _recordFor(self, token: str, worker: str) -> str | None:
         own = self._factory.name or ""
-        for seconds in (*_AGAIN, None):
+        for seconds in _DELAYS:
+            if seconds:
+                await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
             text, taker = await self._rooms.take(_keyOf(token), own, self._seconds)
-            if text is not None or seconds is None:
+            if text is not None:
                 return text
-            # Its browser does not know, as the connection was lost just then. If it asks for that worker, and this one
-            # answers, that one is gone. If its address names no worker, it cannot ask for another one.
+            # The browser lost its connection before it received the name of that worker. If the browser asks for this
+            # name, and its socket came here, that worker has ended. An address without a name cannot get another one.
             if worker and taker not in (own, worker) and re.fullmatch(WORKER_NAME, taker):
                 raise InOtherWorker(taker)
-            # The other worker may still be writing it, if the page had no socket there.
-            await deferLater(self._factory.sessions.clock, seconds)  # type: ignore[arg-type]
         return None
 
     async def _find(self, token: str, worker: str) -> Session | None:

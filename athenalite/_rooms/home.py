@@ -105,8 +105,8 @@ class Rooms:
 
     async def joined(self) -> None:
         """
-        Wait until this worker has joined the rooms that exist, but not for long if the engine is away. What the others
-        say before that is not for the pages of this worker.
+        Wait until this worker has joined the rooms that exist, or for two seconds if the engine does not answer. Calls
+        that other workers make before do not run in this one.
         """
         if self._client is not None:
             await self._client.joined()

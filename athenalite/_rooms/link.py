@@ -46,16 +46,16 @@ class Log(NamedTuple):
     members: dict[str, str]
 
 
-#: What the key of who has taken a text ends with.
+#: The suffix of the key with the name of the worker that has taken a text.
 TAKER: Final = ":at"
 
 
 class Taken(NamedTuple):
     """
-    What there was of a text that may have been kept.
+    The result of :meth:`Link.take`.
 
-    :ivar text: the text; None if there is none.
-    :ivar taker: who has taken it, if there is none any more; empty if that is unknown.
+    :ivar text: the text that was kept; None if there is none.
+    :ivar taker: the name of the worker that has taken the text before; empty if that is unknown.
     """
 
     text: str | None
@@ -121,7 +121,7 @@ class Link(Protocol):
         Take a text that was kept, and leave the name of this worker in its place for so long.
 
         :param name: empty for a worker that has none, which leaves nothing.
-        :return: fires with the text, once; then with the name of who has taken it.
+        :return: fires with the text, for the first caller only; for later ones with the name.
         """
 
     def end(self, worker: str) -> Deferred[Any]:

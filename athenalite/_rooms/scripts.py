@@ -168,7 +168,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 """
 
-#: Returns the text that was kept; and if there is none, who has taken it.
+#: Returns the text that was kept, and if there is none, the name of the worker that has taken it.
 TAKE: Final = """
 local text = redis.call('GET', KEYS[1])
 if not text then return {false, redis.call('GET', KEYS[2])} end

@@ -103,9 +103,10 @@ class AthenaSite(Site):
     requestFactory = _Request
     #: Whether a resource was found for a request. Until then, a proxy may be wrong about the site's paths.
     hasFound = False
-    #: Whether a connection ends with its next response, because the server stops; and then, without one. Browsers and
-    #: proxies repeat a request to which an idle connection has ended.
+    #: Whether each connection is closed after its next response, because the server stops.
     isStopping = False
+    #: Whether each connection is closed at its next request, without a response: browsers and proxies repeat a request
+    #: on an idle connection that was closed.
     hasStopped = False
     #: Whether pages about errors load themselves again, until there is none: while an application is developed.
     refreshesFaults = False

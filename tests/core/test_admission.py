@@ -286,8 +286,11 @@ class WaitingTests(AskedTestCase):
     def test_pageFails(self):
         """A failure while opening does not fail the application's Deferred."""
         self.page.sessionConnected = lambda: 1 / 0
-        _, transport = self.open()
+        connection, transport = self.open()
         self.answer.callback(True)
+        self.assertEqual(transport.closed[0], 1011)
+        # What has still been sent is not processed.
+        connection.textReceived(b"no JSON")
         self.assertEqual(transport.closed[0], 1011)
         self.assertIs(self.successResultOf(self.answer), True)
         self.assertEqual(len(self.site.failures), 1)
