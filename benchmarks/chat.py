@@ -76,10 +76,10 @@ class Round:
                     self.table.add(f"memory of a page, of {size}", None, found, "KiB")
 
     def _grow(self, size: int) -> None:
-        count = size - len(self._all[RAW].fleet)
-        spent = dict.fromkeys(self._all, 0.0)
         raw, documents = self._all[RAW], 0.0
-        while left := size - len(self._all[RAW].fleet):
+        count = size - len(raw.fleet)
+        spent = dict.fromkeys(self._all, 0.0)
+        while left := size - len(raw.fleet):
             step = min(left, STEP)
             for name, one in self._all.items():
                 spent[name] += one.open(step) * step

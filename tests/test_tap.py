@@ -249,7 +249,7 @@ class ServiceTests(SynchronousTestCase):
         del room, other
 
     def joining(self):
-        """Start a service with a room, whose engine answers when it is told to."""
+        """Start a service with a room, on an engine that stands still."""
         engine = MemoryEngine(self.reactor)
         engine.stall()
         rooms = Rooms(engine.door(), "w1")
@@ -265,7 +265,7 @@ class ServiceTests(SynchronousTestCase):
         return started, engine, happened
 
     def test_joining(self):
-        """Visitors wait until the worker has joined its rooms, so that their pages miss nothing that is said."""
+        """Connections wait until the worker has joined its rooms, so that pages receive all calls from then on."""
         service, engine, happened = self.joining()
         self.assertEqual((happened, self.reactor.tcpServers[0][0]), (["hold"], 8123))
         self.reactor.pump([0.1] * 10)
@@ -278,7 +278,7 @@ class ServiceTests(SynchronousTestCase):
         self.successResultOf(stopped)
 
     def test_joiningLate(self):
-        """They wait for two seconds at most: without the engine pages are served all the same."""
+        """They wait for two seconds at most: pages are served without the engine, too."""
         _, _, happened = self.joining()
         self.reactor.pump([0.05] * 42)
         self.assertEqual(happened[1:2], ["accept"])

@@ -1,6 +1,6 @@
 # -*- test-case-name: tests.command.test_listening -*-
 """
-The ports of a server: :class:`Ports`; and the sites of its metrics and of its operators.
+The ports of a server: :class:`Ports`; the hosts that it serves; and the sites of its metrics and of its operators.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .options import CannotServe, Options
 #: What the log calls the addresses of metrics, and of the operators' pages.
 METRICS_AT: Final = "metrics at"
 ADMIN_AT: Final = "operators at"
-#: The options that name others than those.
+#: The options with the endpoints of these. The endpoints of pages are those of ``--listen``.
 _OPTIONS: Final = MappingProxyType({METRICS_AT: "--metrics", ADMIN_AT: "--admin"})
 
 
@@ -62,7 +62,7 @@ class Ports:
                 raise CannotServe(failed[0].getErrorMessage())
 
     def hold(self) -> None:
-        """Let connections wait in the kernel until :meth:`accept`, where the reactor's ports can."""
+        """Let connections wait in the kernel until :meth:`accept`, if the ports of the reactor allow it."""
         self._each("stopReading")
 
     def accept(self) -> None:

@@ -193,7 +193,7 @@ class Options(usage.Options):
             checkWorkers(self)
         if self.parent is not None:
             _checkFiles(self.parent)
-        if self["rehearse"]:
+        if self["check-import"]:
             raise SystemExit(0)
 
     def _importElement(self, name: str) -> Callable[[], Any]:

@@ -104,7 +104,8 @@ class OwnEngine(ProcessProtocol):
         self._timer: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
         self._line = b""
-        self._told = ""
+        # The last important line that it has written, without its time.
+        self._lastReason = ""
 
     def start(self) -> None:
         """
@@ -131,7 +132,7 @@ class OwnEngine(ProcessProtocol):
         self._spawn()
 
     def _spawn(self) -> None:
-        self._timer, self._line, self._told = None, b"", ""
+        self._timer, self._line, self._lastReason = None, b"", ""
         self._began = self._reactor.seconds()
         self._reactor.spawnProcess(self, self._command[0], self._command, dict(os.environ), str(self._directory))
 
@@ -141,10 +142,10 @@ class OwnEngine(ProcessProtocol):
         for line in lines:
             text = line.decode("utf-8", "replace")
             # What matters has a number sign; the rest, such as its logo, is for those who look for a fault.
-            _, isImportant, told = text.partition(" # ")
+            _, isImportant, reason = text.partition(" # ")
             write = self._log.debug if not isImportant else self._log.warn if "WARN" in text else self._log.info
             write("engine: {line}", line=text)
-            self._told = told or self._told
+            self._lastReason = reason or self._lastReason
 
     def processEnded(self, reason: Failure) -> None:
         """Start it again, unless it was to stop."""
@@ -152,9 +153,8 @@ class OwnEngine(ProcessProtocol):
             self._stopped.callback(None)
             return
         status = "exit status 0" if reason.check(ProcessDone) else reason.getErrorMessage()
-        # One that is killed does not say why.
-        isOwn = getattr(reason.value, "signal", None) is None
-        told = f"; it has written: {self._told}" if self._told and isOwn else ""
+        wasKilled = getattr(reason.value, "signal", None) is not None
+        told = f"; it has written: {self._lastReason}" if self._lastReason and not wasKilled else ""
         self._log.error("engine: it has ended: {reason}{told}", reason=status, told=told)
         delay = self._backoff.ended(self._reactor.seconds() - self._began)
         self._timer = self._reactor.callLater(delay, self._spawn)

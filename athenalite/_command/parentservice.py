@@ -17,15 +17,15 @@ from twisted.logger import Logger
 from ..clock import useMonotonicTime
 from .door import ADMIN, VISITOR
 from .doormen import Doormen
+from .importcheck import checkImport
 from .listening import ADMIN_AT, METRICS_AT, Ports, metricsSite
 from .notify import Notifier
 from .options import NAME, CannotServe, Options
 from .ownengine import OwnEngine, directoryOf
 from .parent import commandOf, spawnerOf
-from .rehearsal import rehearse
 from .signals import StopSignals
 from .workermetrics import WorkersMetrics
-from .workeroptions import REHEARSE, argumentsOfWorker
+from .workeroptions import CHECK_IMPORT, argumentsOfWorker
 from .workers import Workers
 
 
@@ -67,14 +67,14 @@ class ParentService(Service):
         self._signals = StopSignals(reactor, self._log, self._workers.roll)
         self._notifier = Notifier(reactor)
         self._isServing = False
-        self._rehearse = lambda: rehearse(*commandOf([*argumentsOfWorker(options, "w1"), REHEARSE]))
+        self._checkImport = lambda: checkImport(*commandOf([*argumentsOfWorker(options, "w1"), CHECK_IMPORT]))
 
     def startService(self) -> None:
         """
         :raise CannotServe: for an address that cannot be listened on, or an element that no worker can import.
         """
         super().startService()
-        self._rehearse()
+        self._checkImport()
         self._signals.install()
         if self._engine is not None:
             _serves(self._engine.start)

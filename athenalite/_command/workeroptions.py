@@ -22,7 +22,7 @@ DOOR: Final = 3
 #: More would be a mistake.
 MAX_WORKERS: Final = 256
 #: For a process that ends when it has imported the element.
-REHEARSE: Final = "--rehearse"
+CHECK_IMPORT: Final = "--check-import"
 #: Options of one worker, or of the parent.
 _OWN: Final = frozenset({"workers", "door", "siblings", "name", "port"})
 #: In seconds. A shorter time ends workers that work, and a longer one is a mistake in the unit.
@@ -74,7 +74,7 @@ PARAMETERS: Final = (
 
 
 #: See ``twisted.python.usage.Options.optFlags``.
-FLAGS: Final = ((REHEARSE[2:], None, "Internal: --workers lets a process import the element first, which then ends."),)
+FLAGS: Final = ((CHECK_IMPORT[2:], None, "Internal: --workers first lets a process import the element and end."),)
 
 
 def engineOf(text: str, limits: Limits) -> Engine:

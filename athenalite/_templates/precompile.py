@@ -3,8 +3,8 @@
 Flattens the static parts of a template once, and not for every page.
 
 Twisted's flattener takes a step for each tag, attribute and text, and a page's template has hundreds. Here those
-without renderers and slots are replaced by their markup; that with ids of an element's template has the number of the
-element to come, see :func:`numbered`. Twisted has no type for markup in a document; :class:`Flat`
+without renderers and slots are replaced by their markup. If they contain ids, it is markup in pieces, with the number
+of the element in between: :func:`numbered`. Twisted has no type for markup in a document; :class:`Flat`
 passes as bytes that need no escaping. Twisted does not document that, so it is tried when this module is imported; if
 it does not work, templates are not changed.
 """
@@ -23,7 +23,8 @@ from .rewriting import ID_SLOT, copyNode
 
 #: Renderers that do not read the children of their tag.
 _BLIND: Final = frozenset(("liveElement", "liveglue"))
-#: What stands for the number of an element while its template is flattened. A template that has it stays as it is.
+#: The placeholder for the number of an element while its template is flattened. Nodes whose text contains it are not
+#: flattened.
 _MARK: Final = "\ufdd1"
 
 

@@ -1,6 +1,7 @@
 /**
- * The overlay of debug mode: shows failed calls with the server's traceback, and errors of scripts that reach no caller; and reports to
- * the server's log what the page's policy has blocked. A script of its own, which runs before all others and is part of no page without debug mode.
+ * The overlay of debug mode: shows failed calls with the server's traceback, and errors of scripts that reach no caller. It reports to
+ * the server's log what the page's policy has blocked. It is a script of its own, runs before all others, and is only in pages of debug
+ * mode.
  *
  * It makes nodes of text, and its rules are an adopted style sheet: the page's policy allows no other.
  */
@@ -94,7 +95,9 @@ export class Overlay {
         if (causes.some((one) => this.#shown.has(one) || one.name === "ConnectionLost")) {
             return;
         }
-        causes.slice(0, 1).forEach((one) => this.#shown.add(one));
+        if (error instanceof Error) {
+            this.#shown.add(error);
+        }
         const traces = causes.map((one) => one.stack ?? "").join("\nCaused by: ");
         this.show(`${message}: ${error?.name ?? "Error"}: ${error?.message ?? error}`, place + traces);
     }
@@ -109,7 +112,7 @@ export class Overlay {
         }
     }
 
-    /** Show a text, and details in several lines. What was said of an error is not shown again. */
+    /** Show a text, and details in several lines. A message that was shown with its error is not shown again. */
     show(text, details = "") {
         this.#count += 1;
         if (this.#count > MOST_SHOWN || this.#told.has(text)) {

@@ -82,7 +82,7 @@ class OptionsTests(CommandLineTestCase):
         """The help has single blanks in its sentences, and says of options for workers that they are internal."""
         text = Options().getUsage(width=1000)
         self.assertNotRegex(text, "[a-z.,] {2,}[a-z]")
-        for name in ("door=", "siblings=", "rehearse"):
+        for name in ("door=", "siblings=", "check-import"):
             self.assertRegex(text, f"--{name} +Internal: ")
 
     def test_legacyContent(self):

@@ -50,7 +50,7 @@ class ParentTests(SynchronousTestCase):
         receiver = manager(self, str(Path(self.mktemp()).absolute()))
         self.patch(os, "environ", {**os.environ, "NOTIFY_SOCKET": receiver.getsockname()})
         service = ParentService(reactor, options)
-        service._rehearse = list
+        service._checkImport = list
         service._notifier = Notifier(reactor, os.environ)
         service.startService()
         self.assertEqual([server[0] for server in reactor.tcpServers], [81, 82, 83])

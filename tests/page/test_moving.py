@@ -187,8 +187,8 @@ class MoveTests(SynchronousTestCase):
 
     def test_otherWorker(self):
         """
-        A browser that did not get ``opened`` asks for the worker that it knows. Whoever answers sends it to the worker
-        that has taken the page; if it comes from there, that one has ended.
+        A browser that has not received ``opened`` asks for the worker that it knows. Any worker that answers sends the
+        browser to the worker that has taken the page. If the browser asks for that worker, it has ended.
         """
         self.start()
         self.leave()

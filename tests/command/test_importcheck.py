@@ -1,4 +1,4 @@
-# -*- test-case-name: tests.command.test_rehearsal -*-
+# -*- test-case-name: tests.command.test_importcheck -*-
 """A process imports the application before there are workers."""
 
 import os
@@ -12,37 +12,37 @@ from io import StringIO
 from pathlib import Path
 from unittest import TestCase
 
+from athenalite._command.importcheck import checkImport
 from athenalite._command.options import CannotServe
-from athenalite._command.rehearsal import rehearse
 from harness.server import IMPORTED
 from harness.waiting import waitUntil
 
 BEFORE = "import sys; from athenalite._command.options import CannotServe; "
 
 
-class RehearsalTests(TestCase):
-    """``rehearse``"""
+class ImportCheckTests(TestCase):
+    """``checkImport``"""
 
     def refusal(self, code):
-        """Return why a process that runs this code is none of a worker, and what was written."""
+        """Return the error for a process that runs this code, and what was written to stderr."""
         written = StringIO()
         with redirect_stderr(written), self.assertRaises(CannotServe) as raised:
-            rehearse([sys.executable, "-c", BEFORE + code], {"PYTHONPATH": IMPORTED})
+            checkImport([sys.executable, "-c", BEFORE + code], {"PYTHONPATH": IMPORTED})
         return raised.exception.code, written.getvalue()
 
     def test_good(self):
-        """What a process writes that can import it is of no interest."""
+        """Without an error, the output of the process is discarded."""
         written = StringIO()
         with redirect_stderr(written):
-            rehearse([sys.executable, "-c", "import os; print(os.environ['A'])"], {"A": "x"})
+            checkImport([sys.executable, "-c", "import os; print(os.environ['A'])"], {"A": "x"})
         self.assertEqual(written.getvalue(), "")
 
     def test_refused(self):
-        """The line of a process that cannot serve is that of the parent, as without workers."""
+        """The error of a process that cannot serve is that of the parent, as without workers."""
         self.assertEqual(self.refusal("print('x'); raise CannotServe('--a: no')"), ("athena-widget: --a: no", ""))
 
     def test_broken(self):
-        """Of others, that of the exception is, and the traceback was written before."""
+        """For an exception, the error has its last line, and the traceback is written to stderr before."""
         reason, written = self.refusal("print('x' * 60000 + '!'); 1 / 0")
         expected = "athena-widget: --element: no worker can import it: ZeroDivisionError: division by zero; see above"
         self.assertEqual(reason, expected)
@@ -50,7 +50,7 @@ class RehearsalTests(TestCase):
         self.assertEqual(len(written), 50_000)
 
     def test_ended(self):
-        """A process that ends itself gives no reason, so its status is told."""
+        """If a process ends without an exception, the error has its signal, or says that the element ends it."""
         for code, reason in (
             ("import os; os.kill(os.getpid(), 9)", "the process has ended by signal 9"),
             ("sys.exit(3)", "it ends the process"),
@@ -67,7 +67,7 @@ one = subprocess.Popen([sys.executable, '-c', "import sys; sys.stdin.read()"], s
         os.mkfifo(directory / "end")
         end = os.open(directory / "end", os.O_RDWR)
         self.addCleanup(os.close, end)
-        rehearse([sys.executable, "-c", BEFORE + starting + ""], {"PYTHONPATH": IMPORTED})
+        checkImport([sys.executable, "-c", BEFORE + starting + ""], {"PYTHONPATH": IMPORTED})
         reason, written = self.refusal(starting + "print('x' * 100000, flush=True); raise CannotServe('no')")
         self.assertEqual((reason, written), ("athena-widget: no", ""))
 
@@ -99,7 +99,7 @@ one = subprocess.Popen([sys.executable, '-c', "import sys; sys.stdin.read()"], s
         ended = []
 
         def run():
-            rehearse([sys.executable, "-c", ""], {})
+            checkImport([sys.executable, "-c", ""], {})
             ended.append(1)
 
         one = threading.Thread(target=run)

@@ -1,7 +1,7 @@
-# -*- test-case-name: tests.command.test_rehearsal -*-
+# -*- test-case-name: tests.command.test_importcheck -*-
 """
-Whether a worker of ``--workers`` can start: :func:`rehearse` lets a process import the application, before there are
-workers.
+Imports the application of ``--workers`` in a process that ends after that, before workers are started:
+:func:`checkImport`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any, Final, NoReturn
 from .options import NAME, CannotServe
 
 _PREFIX: Final = f"{NAME}: "
-#: Of what the process has written, in characters.
+#: How much of the output of the process is written again, in characters.
 _MOST_SHOWN: Final = 50_000
-#: How often it is asked whether it has ended, and for how long its output is read after that, in seconds.
+#: The interval of the checks whether it has ended, and for how long its output is read after that, in seconds.
 _LOOK: Final = 0.1
 _LAST_WORDS: Final = 2.0
 
 
-def rehearse(command: Sequence[str], environment: Mapping[str, str]) -> None:
+def checkImport(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """
     Wait until a process has imported the application, as each worker will.
 
