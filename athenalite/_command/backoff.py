@@ -1,13 +1,13 @@
 # -*- test-case-name: tests.command.test_backoff -*-
 """
-How long a process waits that has ended, until it is started again: :class:`Backoff`.
+The delay before a process that has ended is started again: :class:`Backoff`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-#: In seconds: at first, and at most. One that has served for longer than that has lasted.
+#: The first delay and the longest one, in seconds. A process that has served for longer than the latter has lasted.
 FIRST: Final = 0.5
 LAST: Final = 30.0
 
